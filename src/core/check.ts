@@ -1,0 +1,78 @@
+import type { Observer } from './event.ts'
+import type { Json } from './json.ts'
+import type { ClientIndex } from './plan.ts'
+import type { Coverage } from './scenario.ts'
+
+/** Isolation, correctness, loss and liveness turn a run red; hygiene warns. */
+export type InvariantKind = 'isolation' | 'correctness' | 'loss' | 'liveness' | 'hygiene'
+
+export interface Invariant {
+  /** kebab-case, unique within the system. */
+  readonly name: string
+  readonly kind: InvariantKind
+  /** What holds when it holds, in one sentence. */
+  readonly sentence: string
+}
+
+/**
+ * Judges one client from that client's events, in order. Conclusions of different clients never depend on each
+ * other, so those of threads and shards are joined by concatenation.
+ */
+export interface Checker extends Observer {
+  readonly invariant: Invariant
+  conclude(): Conclusion
+}
+
+export interface Conclusion {
+  /** Items that could be judged. Nothing examined is not a pass. */
+  readonly examined: number
+  /** Items that could not be judged, for example after an indeterminate operation. */
+  readonly undecidable: number
+  readonly violations: readonly Violation[]
+  /** Further counts of what was seen; added up over all conclusions. */
+  readonly coverage?: Coverage
+  /** Ids that the server issued and that are proven to be this client's, so that others' sightings of them resolve. */
+  readonly issuedIds?: readonly string[]
+}
+
+export type ViolationClass =
+  | 'foreign'
+  | 'orphan'
+  | 'stale-epoch'
+  | 'corrupt'
+  | 'duplicate'
+  | 'reordered'
+  | 'lost'
+  | 'wrong'
+  | 'late'
+  | 'leaked'
+
+/** How sure a cause is, from certain to a list of candidates. */
+export type Proof = 'marker' | 'unique-difference' | 'signature' | 'suspected'
+
+export interface Cause {
+  readonly clients: readonly ClientIndex[]
+  readonly proof: Proof
+  /** For people: "exactly batch 4 of client 12". */
+  readonly message: string
+}
+
+export interface Violation {
+  readonly invariant: string
+  readonly kind: InvariantKind
+  readonly class: ViolationClass
+  /** Who got it. */
+  readonly recipient: ClientIndex
+  /** Whose data it was, where known. */
+  readonly owner?: ClientIndex
+  /** A server-issued id that is not the recipient's; resolved to its owner at the end, over all threads and shards. */
+  readonly issuedId?: string
+  readonly cause?: Cause
+  readonly atMs: number
+  readonly connection: number
+  readonly message: string
+  readonly expected?: Json
+  readonly received?: Json
+}
+
+export type Verdict = 'pass' | 'fail' | 'inconclusive'

@@ -1,0 +1,38 @@
+import type { Outcome } from './event.ts'
+import type { Json } from './json.ts'
+
+/**
+ * One simulated client: one identity and its own connections, shared with nobody. What the target does wrong is
+ * recorded, never thrown; what these methods throw is a bug of mcsim. After an abort they settle soon.
+ */
+export interface SimulatedClient {
+  /** Opens connections and does nothing more than the protocol itself does on connect. False: it could not. */
+  open(signal: AbortSignal): Promise<boolean>
+  /** Lives through one iteration. False: the connection is of no further use and must be opened anew. */
+  iterate(iteration: number, signal: AbortSignal): Promise<boolean>
+  /** Idempotent; never rejects. */
+  close(): Promise<void>
+}
+
+/** Where a client tells all that happens to it. Given at creation, so that everything from the first byte is recorded. */
+export interface Recorder {
+  /** Milliseconds on the run's monotonic clock. */
+  now(): number
+  /** Announces a connection and returns its number. `epoch` counts the identities that this client has had. */
+  opened(role: string, epoch?: number): number
+  /** Feeds the ownership scan with inbound bytes, in order; returns the moment to stamp on what they contain. */
+  bytes(connection: number, chunk: Uint8Array): number
+  closed(connection: number, reason: string): void
+  /** Returns the operation's id. `scheduledAtMs` defaults to now: a dependent step. */
+  invoke(connection: number, operation: string, value: Json, scheduledAtMs?: number): number
+  /** Each operation completes once. `atMs` is what `bytes` returned for the chunk that holds the answer. */
+  complete(operationId: number, outcome: Outcome, value: Json, details?: { errorCode?: string; atMs?: number }): void
+  deliver(
+    connection: number,
+    channel: string,
+    value: Json,
+    details?: { atMs?: number; causeId?: number; expectedAtMs?: number },
+  ): void
+  fault(connection: number, fault: string, value: Json): void
+  stray(connection: number, chunk: Uint8Array): void
+}

@@ -1,0 +1,75 @@
+import type { Json } from './json.ts'
+
+/** What the user asked for, after validation: units are parsed, defaults filled in, references resolved. Plain data. */
+export interface Scenario {
+  readonly name: string
+  readonly seed: number
+  readonly targets: readonly TargetDeclaration[]
+  readonly groups: readonly Group[]
+  /** Smallest counts below which the run is inconclusive, by coverage measure. */
+  readonly floors: Coverage
+  readonly maxDurationMs: number
+}
+
+/** Like clients of one system at one target. `params` is that system's business; core names no system. */
+export interface Group<Params = unknown> {
+  readonly name: string
+  readonly system: string
+  /** Name of an entry of `Scenario.targets`. */
+  readonly target: string
+  readonly load: LoadModel
+  /** Added to the scheduled arrival of each client of the group. */
+  readonly startAfterMs: number
+  /** A witness connects, sends nothing and must receive nothing until the others are done. */
+  readonly witness: boolean
+  readonly params: Params
+}
+
+/** A server under test: a foreign one has a `url`; without it the run starts the system's reference server. */
+export interface TargetDeclaration {
+  readonly name: string
+  readonly system: string
+  readonly url?: string
+  readonly statusUrl?: string
+  readonly resultsDir?: string
+  /** Settings of the reference server, validated by its system. */
+  readonly settings: Json
+  readonly defect?: string
+  /** Share of occasions on which the defect acts, 0…1. */
+  readonly defectRate: number
+}
+
+/** Closed: the next iteration waits for the last. Open: clients arrive whatever the target does. */
+export type LoadModel = ClosedLoad | OpenLoad
+
+export interface ClosedLoad {
+  readonly model: 'closed'
+  readonly clients: number
+  readonly iterations: number
+  readonly thinkTimeMs: number
+  /** Clients arrive evenly spread over this time. */
+  readonly arriveOverMs: number
+  /** Whether the client closes its connections after each iteration and opens new ones for the next. */
+  readonly reconnect: boolean
+}
+
+export interface OpenLoad {
+  readonly model: 'open'
+  readonly stages: readonly Stage[]
+  readonly arrivals: 'constant' | 'poisson'
+  readonly maxAlive: number
+  readonly iterations: number
+  readonly thinkTimeMs: number
+  readonly reconnect: boolean
+}
+
+/** `arrivalRate` is in clients per second and constant within a stage. */
+export interface Stage {
+  readonly durationMs: number
+  readonly arrivalRate: number
+}
+
+/** Counts of what was seen, by measure; they add up over clients, threads and shards. */
+export interface Coverage {
+  readonly [measure: string]: number
+}

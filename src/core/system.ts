@@ -1,0 +1,138 @@
+import type { Cause, Checker, Invariant, Violation } from './check.ts'
+import type { Recorder, SimulatedClient } from './client.ts'
+import type { Json, JsonObject } from './json.ts'
+import type { PlannedClient } from './plan.ts'
+
+/** One kind of server and its clients. Engine and systems meet only here; the outside imports only a system's index. */
+export interface System<Params = unknown, Settings = unknown> {
+  readonly name: string
+  /** One line for `mcsim systems`. */
+  readonly summary: string
+  /** What a group of a scenario may say in `params`. */
+  readonly params: Schema<Params>
+  /** What a scenario may say of the reference server in `settings`. */
+  readonly settings: Schema<Settings>
+  /** Protocol prefixes that a foreign target's URL may have, such as `tcp:`. */
+  readonly urlProtocols: readonly string[]
+  readonly invariants: readonly Invariant[]
+  readonly defects: readonly Defect[]
+  createClient(context: ClientContext<Params>): SimulatedClient
+  /** One checker per invariant that applies to this client. */
+  createCheckers(client: PlannedClient<Params>): readonly Checker[]
+  /**
+   * Names whose data explain a violation that carries no marker. Runs once at the end, over what was merged; may
+   * derive the others' data anew from the plan. Undefined where nothing can be said.
+   */
+  findCause?(violation: Violation, clients: readonly PlannedClient<Params>[]): Promise<Cause | undefined>
+  /** Whether a leak between two clients could be seen at all; sampled before a run (ORACLE §3). */
+  compareData?(one: PlannedClient<Params>, other: PlannedClient<Params>): Promise<DataComparison>
+  /** What a server tells of itself after all clients have left, for hygiene invariants; empty where it tells nothing. */
+  inspectTarget?(before: Json, after: Json): readonly Violation[]
+  /** Problems that only group and target settings together show; the path is within the group. */
+  validateGroup?(group: GroupFacts<Params, Settings>): readonly Problem[]
+  startTarget(options: TargetOptions<Settings>): Promise<RunningTarget>
+  readonly commands: readonly SystemCommand[]
+}
+
+export interface GroupFacts<Params, Settings> {
+  readonly params: Params
+  readonly loadModel: 'closed' | 'open'
+  /** Undefined for a foreign target. */
+  readonly settings: Settings | undefined
+}
+
+export interface ClientContext<Params = unknown> extends PlannedClient<Params> {
+  readonly target: TargetAddress
+  readonly recorder: Recorder
+}
+
+export interface DataComparison {
+  /** The two expect different answers. */
+  readonly distinct: boolean
+  /** Adding any one batch of the other changes an answer. */
+  readonly sensitive: boolean
+}
+
+/** Structural, so that core needs no validator. All problems at once, each with its path. */
+export interface Schema<T> {
+  parse(input: unknown): { readonly value: T } | { readonly problems: readonly Problem[] }
+  /** JSON Schema of the accepted input, for editors and docs. */
+  jsonSchema(): JsonObject
+}
+
+export interface Problem {
+  readonly path: readonly (string | number)[]
+  readonly message: string
+  readonly hint?: string
+  /** For an unknown key, so that the caller can point at the key and not at its value. */
+  readonly unknownKey?: string
+  /** The keys or values that would have been accepted, for "did you mean". */
+  readonly accepted?: readonly string[]
+}
+
+/** A way in which a real server leaked, planted in the reference server. */
+export interface Defect {
+  readonly name: string
+  readonly sentence: string
+  /** Invariants of which each must turn red. */
+  readonly mustRed: readonly string[]
+  /** Consequences that it cannot avoid. Anything else red is a false alarm. */
+  readonly mayRed: readonly string[]
+  /** Group parameters, load and settings under which it shows; merged over the matrix' defaults. */
+  readonly provoke?: JsonObject
+}
+
+export interface TargetOptions<Settings = unknown> {
+  readonly host: string
+  /** 0: any free port. */
+  readonly port: number
+  /** Port of the operator's status server; 0: any free port. */
+  readonly statusPort: number
+  readonly settings: Settings
+  readonly defect?: string
+  readonly defectRate: number
+  /** Seed of the defect's own random choices. */
+  readonly seed: number
+  /** Structured log lines; absent: silent. */
+  readonly log?: (line: string) => void
+}
+
+export interface TargetAddress {
+  readonly url: string
+  readonly statusUrl?: string
+  readonly resultsDir?: string
+}
+
+export interface RunningTarget extends TargetAddress {
+  stop(): Promise<void>
+}
+
+/** A command line that a system brings along; commander itself stays in `cli/`. */
+export interface SystemCommand {
+  /** `['gateway']` is `mcsim gateway`, `['serve', 'worker']` is `mcsim serve worker`. */
+  readonly path: readonly string[]
+  readonly summary: string
+  readonly options: readonly CommandOption[]
+  readonly examples: readonly string[]
+  /** A scenario document, as it would stand in a YAML file; validated like one and run with the options of `run`. */
+  toScenario?(options: JsonObject): JsonObject
+  /** Returns the exit code. */
+  run?(options: JsonObject, io: CommandIo): Promise<number>
+}
+
+export interface CommandOption {
+  /** commander's spelling: `--rows <n>`, `--no-stamp`. */
+  readonly flags: string
+  readonly description: string
+  readonly type?: 'string' | 'integer' | 'number' | 'duration'
+  readonly choices?: readonly string[]
+  readonly required?: boolean
+  readonly default?: string | number | boolean
+}
+
+export interface CommandIo {
+  readonly stdout: (text: string) => void
+  readonly stderr: (text: string) => void
+  /** Aborted by the first Ctrl-C or SIGTERM, and for a child when its stdin closes. */
+  readonly signal: AbortSignal
+}

@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    // Load tests and broker suites start real processes on two cores.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    reporters: process.env.MCSIM_TEST_RESULT
+      ? ['default', ['json', { outputFile: process.env.MCSIM_TEST_RESULT }]]
+      : ['default'],
+  },
+})
