@@ -76,3 +76,19 @@ export interface Violation {
 }
 
 export type Verdict = 'pass' | 'fail' | 'inconclusive'
+
+/** One leak or error with all its consequences folded in, as a report shows it. */
+export interface Finding {
+  /** The violation that says most: best proof first, then isolation before other kinds, then the earliest. */
+  readonly violation: Violation
+  /** All violations folded into this one, itself included. */
+  readonly count: number
+  readonly firstMs: number
+  readonly lastMs: number
+  /** All invariants that it broke, with how often. */
+  readonly invariants: Readonly<Record<string, number>>
+  readonly recipients: readonly ClientIndex[]
+  readonly owners: readonly ClientIndex[]
+  /** Further violations of the same leak, a few. */
+  readonly examples: readonly Violation[]
+}

@@ -20,8 +20,11 @@ export interface Group<Params = unknown> {
   readonly load: LoadModel
   /** Added to the scheduled arrival of each client of the group. */
   readonly startAfterMs: number
-  /** A witness connects, sends nothing and must receive nothing until the others are done. */
-  readonly witness: boolean
+  /**
+   * A witness connects, sends nothing and must receive nothing: `during` stays while the others work, `after`
+   * connects when they have all left. YAML: `witness: during`; absent is false.
+   */
+  readonly witness: false | 'during' | 'after'
   readonly params: Params
 }
 

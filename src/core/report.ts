@@ -1,0 +1,124 @@
+import type { Finding, InvariantKind, Verdict } from './check.ts'
+import type { ExitCode } from './exit-codes.ts'
+import type { Coverage } from './scenario.ts'
+
+export const reportSchema = 'mcsim-report/1'
+
+/** All that is said of a run, as plain data: what `report.json` holds and every other format renders. */
+export interface RunReport {
+  readonly schema: typeof reportSchema
+  readonly mcsimVersion: string
+  readonly runId: string
+  readonly scenario: string
+  readonly seed: number
+  /** ISO 8601, UTC. */
+  readonly startedAt: string
+  readonly durationMs: number
+  readonly verdict: Verdict
+  /** Why the verdict is what it is, in sentences. */
+  readonly reasons: readonly string[]
+  readonly warnings: readonly string[]
+  readonly exitCode: ExitCode
+  readonly timing: { readonly trusted: boolean; readonly reasons: readonly string[] }
+  readonly coverage: Coverage
+  /** What this run could not have seen, in sentences. */
+  readonly notObserved: readonly string[]
+  readonly findings: readonly Finding[]
+  readonly invariants: readonly InvariantReport[]
+  readonly groups: readonly GroupReport[]
+  readonly operations: readonly OperationReport[]
+  readonly targets: readonly TargetReport[]
+  readonly accounting: readonly AccountingLine[]
+  readonly health: HealthReport
+  readonly environment: EnvironmentReport
+  /** The command line that runs the same again. */
+  readonly replay: string
+  /** Stacks of what mcsim itself did wrong; not empty means exit code 70 or an inconclusive verdict. */
+  readonly bugs: readonly string[]
+}
+
+export interface InvariantReport {
+  readonly group: string
+  readonly name: string
+  readonly kind: InvariantKind
+  readonly sentence: string
+  readonly examined: number
+  readonly undecidable: number
+  readonly violations: number
+}
+
+export interface GroupReport {
+  readonly name: string
+  readonly system: string
+  readonly target: string
+  readonly planned: number
+  readonly finished: number
+  readonly unfinished: number
+  readonly dropped: number
+}
+
+/** Counts of one operation of one group; `sent` = ok + failed + limited + indeterminate + inFlight. */
+export interface OperationReport {
+  readonly group: string
+  readonly operation: string
+  readonly sent: number
+  readonly ok: number
+  readonly failed: number
+  /** Denied by a limit that the target declares; not an error and not a violation. */
+  readonly limited: number
+  readonly indeterminate: number
+  readonly inFlight: number
+  readonly errorCodes: Readonly<Record<string, number>>
+  /** From the schedule: no coordinated omission. */
+  readonly response: Percentiles
+  /** From the invocation. */
+  readonly service: Percentiles
+  /** Median service time of the median client and of the worst client, ms. */
+  readonly medianClientMs?: number
+  readonly worstClientMs?: number
+}
+
+/** Milliseconds; `n` values, of which `overflow` were above what the histogram can tell. */
+export interface Percentiles {
+  readonly n: number
+  readonly overflow: number
+  readonly p50: number
+  readonly p90: number
+  readonly p95: number
+  readonly p99: number
+  readonly p999: number
+  readonly p9999: number
+  readonly max: number
+}
+
+export interface TargetReport {
+  readonly name: string
+  readonly system: string
+  readonly url: string
+  /** Whether this run started it. */
+  readonly reference: boolean
+  readonly defect?: string
+}
+
+/** One identity: `total` must equal the sum of `parts`. */
+export interface AccountingLine {
+  readonly subject: string
+  readonly total: number
+  readonly parts: Readonly<Record<string, number>>
+  readonly holds: boolean
+}
+
+export interface HealthReport {
+  readonly cpuShare: number
+  readonly loopDelayP99Ms: number
+  readonly latenessP50Ms: number
+  readonly latenessP99Ms: number
+  readonly peakRssBytes: number
+}
+
+export interface EnvironmentReport {
+  readonly node: string
+  readonly platform: string
+  readonly cpus: number
+  readonly threads: number
+}
