@@ -1,8 +1,11 @@
 import type { Json } from './json.ts'
 import type { ClientIndex } from './plan.ts'
 
-/** `indeterminate`: it may have happened (time limit, lost connection). */
-export type Outcome = 'ok' | 'failed' | 'indeterminate'
+/**
+ * `indeterminate`: it may have happened (time limit, lost connection). `limited`: the target denied it because of a
+ * limit that all clients share, such as a number of slots; neither an error nor a violation.
+ */
+export type Outcome = 'ok' | 'failed' | 'limited' | 'indeterminate'
 
 /** Owner of a marker as far as its bytes tell: a client of this run, another run, or nobody (the check sum is wrong). */
 export type MarkOwner = ClientIndex | 'orphan' | 'corrupt'
