@@ -1,20 +1,29 @@
 /**
  * A message broker as the reference servers need it: durable queues, confirmed publishing, bounded delivery.
  * Two implementations pass one contract suite: RabbitMQ, and an embedded one that lives in this process.
+ * Methods reject with a `BrokerError` and with nothing else.
  */
 export interface Broker {
   /** Durable and idempotent. */
   declareQueue(queue: string): Promise<void>
+  /** Idempotent. Its messages are gone, its consumers are ended. */
   deleteQueue(queue: string): Promise<void>
-  /** Resolves when the broker has taken responsibility (publisher confirm); rejects when it has not. */
+  /**
+   * Resolves when the broker has taken responsibility (publisher confirm); rejects when it has not: there is no such
+   * queue, or it is unknown because the connection was lost. Then the message may have arrived all the same.
+   * Never queues on this side of the connection: wait for it, and the broker's pace is yours.
+   */
   publish(queue: string, body: Buffer, headers?: MessageHeaders): Promise<void>
-  /** At most `prefetch` messages are unacknowledged at a time. The handler must not throw. */
+  /**
+   * Declares the queue and takes part in its messages, in turn with its other consumers; at most `prefetch` messages
+   * are unacknowledged at a time. The handler must not throw.
+   */
   consume(queue: string, options: { readonly prefetch: number }, handler: MessageHandler): Promise<Consumer>
-  /** Messages ready and consumers attached, for the resource manager. */
+  /** Messages ready and consumers attached, for the resource manager; undefined where there is no such queue. */
   inspectQueue(queue: string): Promise<{ readonly messages: number; readonly consumers: number } | undefined>
   /** Called when the connection was lost and is back, consumers and queues restored. */
   onReconnect(listener: () => void): void
-  /** Unacknowledged messages go back to their queues. */
+  /** Unacknowledged messages go back to their queues. Idempotent. */
   close(): Promise<void>
 }
 
@@ -27,13 +36,28 @@ export interface BrokerMessage {
   readonly body: Buffer
   readonly headers: MessageHeaders
   readonly redelivered: boolean
+  /** Does nothing when the connection that brought the message is gone: the message comes again. */
   ack(): void
-  /** Back to the queue, or dropped. */
+  /** Back to its place in the queue, or dropped. Does nothing when the connection is gone. */
   reject(requeue: boolean): void
 }
 
 export type MessageHandler = (message: BrokerMessage) => void
 
 export interface Consumer {
+  /** Afterwards the handler is not called; what it has already been given can still be acknowledged. Idempotent. */
   cancel(): Promise<void>
+}
+
+/** `connection-lost` and `time-limit` leave open whether it happened; the other two say that it did not. */
+export type BrokerErrorCode = 'no-such-queue' | 'connection-lost' | 'time-limit' | 'closed'
+
+export class BrokerError extends Error {
+  readonly code: BrokerErrorCode
+
+  constructor(code: BrokerErrorCode, message: string) {
+    super(message)
+    this.name = 'BrokerError'
+    this.code = code
+  }
 }
