@@ -69,6 +69,10 @@ export interface Violation {
   readonly issuedId?: string
   readonly cause?: Cause
   readonly atMs: number
+  /** How many like it this one stands for, itself included; 1 where absent. The first was at `atMs`. */
+  readonly count?: number
+  /** When the last of `count` was; `atMs` where absent. */
+  readonly lastAtMs?: number
   readonly connection: number
   readonly message: string
   readonly expected?: Json

@@ -1,0 +1,126 @@
+import type { Checker, Conclusion, Invariant, Violation } from '../core/check.ts'
+import type { Observer } from '../core/event.ts'
+import type { CheckerCrash, InvariantTally } from '../core/judgement.ts'
+import type { ClientIndex } from '../core/plan.ts'
+import type { Coverage } from '../core/scenario.ts'
+import { sumCoverage } from './sum-coverage.ts'
+import { countOf } from './violation-log.ts'
+
+/** What the checkers of some clients said. Plain JSON; those of disjoint sets of clients merge exactly. */
+export interface ConcludedChecks {
+  /** In order of name. */
+  readonly invariants: readonly InvariantTally[]
+  /** In order of recipient; those of one recipient as its checkers told them. */
+  readonly violations: readonly Violation[]
+  readonly coverage: Coverage
+  readonly issuedIds: readonly IssuedIds[]
+  readonly crashes: readonly CheckerCrash[]
+}
+
+/** Ids that the server gave to one client. */
+export interface IssuedIds {
+  readonly client: ClientIndex
+  readonly ids: readonly string[]
+}
+
+export interface RunningCheckers extends Observer {
+  conclude(): ConcludedChecks
+}
+
+/**
+ * Gives each event to the checkers of its client, which are made when the client's first event comes; a dropped client
+ * has none. A checker that throws hears no more and concludes nothing; the others go on.
+ */
+export function runCheckers(createCheckers: (client: ClientIndex) => readonly Checker[]): RunningCheckers {
+  const checkers = new Map<ClientIndex, Checker[]>()
+  const crashes: CheckerCrash[] = []
+
+  const checkersOf = (client: ClientIndex): Checker[] => {
+    const known = checkers.get(client)
+    if (known) return known
+    const created: Checker[] = []
+    checkers.set(client, created)
+    try {
+      created.push(...createCheckers(client))
+    } catch (error) {
+      crashes.push({ client, stack: stackOf(error) })
+    }
+    return created
+  }
+
+  return {
+    observe(event) {
+      if (event.type === 'dropped') return
+      const ofClient = checkersOf(event.client)
+      for (let i = ofClient.length - 1; i >= 0; i--) {
+        const checker = ofClient[i] as Checker
+        try {
+          checker.observe(event)
+        } catch (error) {
+          ofClient.splice(i, 1)
+          crashes.push({ client: event.client, invariant: checker.invariant.name, stack: stackOf(error) })
+        }
+      }
+    },
+    conclude() {
+      const parts: ConcludedChecks[] = []
+      const late: CheckerCrash[] = []
+      for (const [client, ofClient] of checkers) {
+        for (const checker of ofClient) {
+          try {
+            parts.push(concludeOne(client, checker.invariant, checker.conclude()))
+          } catch (error) {
+            late.push({ client, invariant: checker.invariant.name, stack: stackOf(error) })
+          }
+        }
+      }
+      return mergeConclusions([...parts, { ...nothingConcluded, crashes: [...crashes, ...late] }])
+    },
+  }
+}
+
+/** Joins what threads and shards concluded. The parts' order does not matter as long as no client is in two of them. */
+export function mergeConclusions(parts: readonly ConcludedChecks[]): ConcludedChecks {
+  return {
+    invariants: mergeTallies(parts.flatMap((part) => part.invariants)),
+    violations: parts.flatMap((part) => part.violations).sort((a, b) => a.recipient - b.recipient),
+    coverage: sumCoverage(parts.map((part) => part.coverage)),
+    issuedIds: parts.flatMap((part) => part.issuedIds).sort((a, b) => a.client - b.client),
+    crashes: parts.flatMap((part) => part.crashes).sort((a, b) => a.client - b.client),
+  }
+}
+
+const nothingConcluded: ConcludedChecks = { invariants: [], violations: [], coverage: {}, issuedIds: [], crashes: [] }
+
+function concludeOne(client: ClientIndex, invariant: Invariant, conclusion: Conclusion): ConcludedChecks {
+  const { examined, undecidable, violations, coverage, issuedIds } = conclusion
+  const violated = violations.reduce((sum, violation) => sum + countOf(violation), 0)
+  return {
+    invariants: [{ invariant, clients: 1, examined, undecidable, violations: violated }],
+    violations,
+    coverage: coverage ?? {},
+    issuedIds: issuedIds?.length ? [{ client, ids: issuedIds }] : [],
+    crashes: [],
+  }
+}
+
+function mergeTallies(tallies: readonly InvariantTally[]): InvariantTally[] {
+  const merged = new Map<string, InvariantTally>()
+  for (const tally of tallies) {
+    // Names are unique within a system, and a run may have several systems.
+    const key = `${tally.invariant.name} ${tally.invariant.sentence}`
+    const sum = merged.get(key)
+    merged.set(key, sum ? addTallies(sum, tally) : tally)
+  }
+  return [...merged].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, tally]) => tally)
+}
+
+const addTallies = (a: InvariantTally, b: InvariantTally): InvariantTally => ({
+  invariant: a.invariant,
+  clients: a.clients + b.clients,
+  examined: a.examined + b.examined,
+  undecidable: a.undecidable + b.undecidable,
+  violations: a.violations + b.violations,
+})
+
+const stackOf = (error: unknown) => (error instanceof Error ? (error.stack ?? error.message) : String(error))

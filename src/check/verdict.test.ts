@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest'
+import type { InvariantKind, Violation } from '../core/check.ts'
+import type { ClientIndex } from '../core/plan.ts'
+import { type JudgeInput, judge } from './verdict.ts'
+
+const client = 1 as ClientIndex
+const tally = (kind: InvariantKind, examined = 1) => ({
+  invariant: { name: `${kind}-kept`, kind, sentence: '' },
+  clients: 1,
+  examined,
+  undecidable: 0,
+  violations: 0,
+})
+const violation = (kind: InvariantKind): Violation => ({
+  invariant: `${kind}-kept`,
+  kind,
+  class: 'wrong',
+  recipient: client,
+  atMs: 0,
+  connection: 1,
+  message: '',
+})
+const green: JudgeInput = {
+  checks: {
+    invariants: [tally('isolation'), tally('hygiene')],
+    violations: [],
+    coverage: { bytesScanned: 10 },
+    issuedIds: [],
+    crashes: [],
+  },
+  floors: {},
+  clients: { finished: 1, unfinished: 0, dropped: 0 },
+  operationsFailed: 0,
+  connectionsLost: 0,
+  strict: false,
+}
+const judged = (change: Partial<JudgeInput>, checks: Partial<JudgeInput['checks']> = {}) => {
+  const { verdict, reasons, exitCodes } = judge({ ...green, ...change, checks: { ...green.checks, ...checks } })
+  return [verdict, reasons.map(({ code }) => code), exitCodes]
+}
+
+describe('the verdict', () => {
+  it('is pass when enough was examined and nothing violated', () => expect(judged({})).toEqual(['pass', [], []]))
+
+  it('is fail when anything was violated, whatever else was not seen', () => {
+    expect(judged({}, { violations: [violation('loss')], invariants: [tally('isolation', 0)] })).toEqual([
+      'fail',
+      ['loss-violated', 'too-little-examined'],
+      [1, 5],
+    ])
+  })
+
+  it('is inconclusive when an invariant examined nothing', () => {
+    expect(judged({}, { invariants: [tally('isolation', 0)] })).toEqual(['inconclusive', ['too-little-examined'], [5]])
+  })
+
+  it('takes the floor of an invariant from the scenario', () => {
+    const invariants = [tally('isolation', 5)]
+    expect(judged({ floors: { 'isolation-kept': 6 } }, { invariants })[0]).toBe('inconclusive')
+    expect(judged({ floors: { 'isolation-kept': 5 } }, { invariants })[0]).toBe('pass')
+    expect(judged({ floors: { 'isolation-kept': 0 } }, { invariants: [tally('isolation', 0)] })[0]).toBe('pass')
+  })
+
+  it('is inconclusive below a floor of coverage, also of what was never measured', () => {
+    expect(judged({ floors: { bytesScanned: 11, rows: 1 } })).toEqual([
+      'inconclusive',
+      ['too-little-seen', 'too-little-seen'],
+      [5],
+    ])
+  })
+
+  it('is inconclusive when a checker threw or no client finished', () => {
+    expect(judged({}, { crashes: [{ client, stack: 'Error: x' }] })).toEqual(['inconclusive', ['checker-threw'], [5]])
+    expect(judged({ clients: { finished: 0, unfinished: 0, dropped: 0 } })[1]).toEqual(['no-client-finished'])
+  })
+
+  it('is not changed by hygiene unless strict', () => {
+    const violations = [violation('hygiene')]
+    expect(judge({ ...green, checks: { ...green.checks, violations } })).toMatchObject({
+      verdict: 'pass',
+      warnings: [{ code: 'hygiene-violated' }],
+      exitCodes: [],
+    })
+    expect(judged({ strict: true }, { violations })).toEqual(['fail', ['hygiene-violated'], [1]])
+    expect(judged({}, { invariants: [tally('hygiene', 0)] })[0]).toBe('pass')
+  })
+
+  it.each([
+    { operationsFailed: 1 },
+    { connectionsLost: 1 },
+    { clients: { finished: 1, unfinished: 1, dropped: 0 } },
+    { clients: { finished: 1, unfinished: 0, dropped: 1 } },
+  ])('stays pass and exits with 4 for %o', (change) => expect(judged(change)).toEqual(['pass', [], [4]]))
+})

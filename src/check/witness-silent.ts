@@ -1,0 +1,60 @@
+import type { Checker, Invariant } from '../core/check.ts'
+import type { RunEvent } from '../core/event.ts'
+import type { ClientIndex } from '../core/plan.ts'
+import { createViolationLog } from './violation-log.ts'
+
+export const witnessSilent: Invariant = {
+  name: 'witness-silent',
+  kind: 'isolation',
+  sentence: 'A client that sends nothing receives nothing.',
+}
+
+/**
+ * Examines a witness's connections. Refusals (failed operations) and successes without a value, such as that of
+ * connecting, are no data; bytes that no event of their connection explains are.
+ */
+export function createWitnessChecker(client: ClientIndex): Checker {
+  const violations = createViolationLog()
+  const explained = new Set<number>()
+  const openedAtMs = new Map<number, number>()
+  let witnessedMs = 0
+
+  const violate = (event: Extract<RunEvent, { connection: number }>, what: string) =>
+    violations.add({
+      invariant: witnessSilent.name,
+      kind: witnessSilent.kind,
+      class: 'leaked',
+      recipient: client,
+      atMs: event.atMs,
+      connection: event.connection,
+      message: `client ${client} sent nothing and received ${what} on connection ${event.connection}`,
+      ...('value' in event && { received: event.value }),
+    })
+
+  return {
+    invariant: witnessSilent,
+    observe(event) {
+      if (event.type === 'opened') {
+        openedAtMs.set(event.connection, event.atMs)
+      } else if (event.type === 'delivery') {
+        explained.add(event.connection)
+        violate(event, `a message of ${event.channel}`)
+      } else if (event.type === 'stray-bytes') {
+        explained.add(event.connection)
+        violate(event, `${event.bytes} bytes that nothing explains`)
+      } else if (event.type === 'completion') {
+        explained.add(event.connection)
+        if (event.outcome === 'ok' && event.value !== null) violate(event, `an answer to ${event.operation}`)
+      } else if (event.type === 'closed') {
+        witnessedMs += event.atMs - (openedAtMs.get(event.connection) ?? event.atMs)
+        if (event.bytesIn > 0 && !explained.delete(event.connection)) violate(event, `${event.bytesIn} bytes`)
+      }
+    },
+    conclude: () => ({
+      examined: openedAtMs.size,
+      undecidable: 0,
+      violations: violations.list(),
+      coverage: { witnessedMs },
+    }),
+  }
+}
