@@ -1,0 +1,210 @@
+import { createConnection, type Socket } from 'node:net'
+import type { Recorder } from '../core/client.ts'
+
+export interface TcpOptions {
+  readonly host: string
+  readonly port: number
+  readonly recorder: Recorder
+  /** What the connection is for, as the history names it. */
+  readonly role: string
+  /** Which of its client's identities it belongs to. */
+  readonly epoch?: number
+  /** Its abort resets the connection. */
+  readonly signal: AbortSignal
+  readonly connectLimitMs: number
+}
+
+/**
+ * How a connection ended; the first reason stands. `ended`: both sides finished in the ordinary way. `reset`: by the
+ * server or the network. `dropped`: reset by this client on purpose. `abandoned`: reset by this client because the
+ * server did not end it in time.
+ */
+export type CloseReason =
+  | 'ended'
+  | 'refused'
+  | 'unreachable'
+  | 'connect-timeout'
+  | 'reset'
+  | 'dropped'
+  | 'abandoned'
+  | 'aborted'
+
+export interface TcpListener {
+  /** `atMs` is the moment of the chunk's arrival. The chunk has been scanned; it is valid during the call only. */
+  bytes(chunk: Buffer, atMs: number): void
+  /** The server will send no more: it has ended its side, or the connection is gone. Called once. */
+  ended(): void
+}
+
+/**
+ * The client's end of one TCP connection, which belongs to one simulated client. Every inbound byte passes the
+ * recorder's ownership scan before anybody can parse it, and until the connection is closed; what comes without a
+ * listener is recorded as stray. Nothing here rejects: how it went is in the `CloseReason`.
+ */
+export class TcpConnection {
+  /** The recorder's number of this connection. */
+  readonly number: number
+  /** Resolves when the connection stands, or with the reason why it never did. */
+  readonly connected: Promise<CloseReason | undefined>
+  readonly closed: Promise<CloseReason>
+  private readonly socket: Socket
+  private readonly recorder: Recorder
+  private listener: TcpListener | undefined
+  private reason: CloseReason | undefined
+  private readable = true
+  private writable = true
+  private corked = false
+  private room: PromiseWithResolver | undefined
+
+  constructor(options: TcpOptions) {
+    this.recorder = options.recorder
+    this.number = options.recorder.opened(options.role, options.epoch)
+    // Half-open is allowed, so that a server that ends its side early is seen as just that, and not as a lost write.
+    this.socket = createConnection({ host: options.host, port: options.port, allowHalfOpen: true, noDelay: true })
+    this.connected = this.watchConnecting(options.connectLimitMs)
+    this.closed = this.watchClosing(options.signal)
+    this.socket.on('data', (chunk: Buffer) => this.receive(chunk))
+    this.socket.on('end', () => this.endReading())
+    this.socket.on('drain', () => this.giveRoom())
+    this.socket.on('error', (error: NodeJS.ErrnoException) => {
+      this.reason ??= reasonOf(error.code)
+    })
+    if (options.signal.aborted) this.reset('aborted')
+  }
+
+  /** The server can still send. */
+  get isReadable(): boolean {
+    return this.readable
+  }
+
+  /** This side has neither ended nor lost the connection. */
+  get isWritable(): boolean {
+    return this.writable
+  }
+
+  /** Who gets the chunks from now on. Without one they are stray. */
+  listen(listener: TcpListener | undefined): void {
+    this.listener = listener
+  }
+
+  /**
+   * Sends; the connection keeps `bytes` until they are written. Writes of one turn of the event loop leave together.
+   * Returns a promise to wait for where the peer does not read as fast as this: it resolves when there is room, or
+   * the connection is gone. What is written to a connection that is gone is lost.
+   */
+  write(bytes: Uint8Array): Promise<void> | undefined {
+    if (!this.writable) return undefined
+    if (!this.corked) {
+      this.corked = true
+      this.socket.cork()
+      process.nextTick(() => this.uncork())
+    }
+    if (this.socket.write(bytes)) return undefined
+    this.room ??= withResolver()
+    return this.room.promise
+  }
+
+  /** Ends this side; the server may still send. */
+  end(): void {
+    if (!this.writable) return
+    this.writable = false
+    this.socket.end()
+  }
+
+  /** Stops reading, so that the server meets a client that does not keep up. */
+  pause(): void {
+    this.socket.pause()
+  }
+
+  resume(): void {
+    this.socket.resume()
+  }
+
+  /** Ends abruptly: a reset on the wire, whatever was still to be sent or read. */
+  reset(reason: 'dropped' | 'abandoned' | 'aborted' | 'connect-timeout'): void {
+    this.reason ??= reason
+    if (this.socket.connecting) this.socket.destroy()
+    else this.socket.resetAndDestroy()
+  }
+
+  /** Ends in the ordinary way and reads, with the scan, what still comes; resets after `limitMs`. */
+  async close(limitMs: number): Promise<CloseReason> {
+    this.end()
+    this.resume()
+    const timer = setTimeout(() => this.reset('abandoned'), limitMs)
+    const reason = await this.closed
+    clearTimeout(timer)
+    return reason
+  }
+
+  private receive(chunk: Buffer): void {
+    const atMs = this.recorder.bytes(this.number, chunk)
+    if (this.listener) this.listener.bytes(chunk, atMs)
+    else this.recorder.stray(this.number, chunk)
+  }
+
+  private endReading(): void {
+    if (!this.readable) return
+    this.readable = false
+    this.listener?.ended()
+  }
+
+  private uncork(): void {
+    this.corked = false
+    this.socket.uncork()
+  }
+
+  private giveRoom(): void {
+    this.room?.resolve()
+    this.room = undefined
+  }
+
+  private watchConnecting(limitMs: number): Promise<CloseReason | undefined> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => this.reset('connect-timeout'), limitMs)
+      this.socket.once('connect', () => {
+        clearTimeout(timer)
+        resolve(undefined)
+      })
+      this.socket.once('close', () => {
+        clearTimeout(timer)
+        resolve(this.reason ?? 'ended')
+      })
+    })
+  }
+
+  private watchClosing(signal: AbortSignal): Promise<CloseReason> {
+    const abort = () => this.reset('aborted')
+    signal.addEventListener('abort', abort, { once: true })
+    return new Promise((resolve) => {
+      this.socket.once('close', () => {
+        signal.removeEventListener('abort', abort)
+        const reason = this.reason ?? 'ended'
+        this.writable = false
+        this.endReading()
+        this.giveRoom()
+        this.recorder.closed(this.number, reason)
+        resolve(reason)
+      })
+    })
+  }
+}
+
+interface PromiseWithResolver {
+  readonly promise: Promise<void>
+  readonly resolve: () => void
+}
+
+function withResolver(): PromiseWithResolver {
+  let resolve = () => {}
+  const promise = new Promise<void>((done) => {
+    resolve = done
+  })
+  return { promise, resolve }
+}
+
+function reasonOf(code: string | undefined): CloseReason {
+  if (code === 'ECONNREFUSED') return 'refused'
+  if (code === 'ECONNRESET' || code === 'EPIPE' || code === 'ECONNABORTED') return 'reset'
+  return 'unreachable'
+}
