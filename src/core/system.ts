@@ -64,7 +64,7 @@ export interface Problem {
   readonly path: readonly (string | number)[]
   readonly message: string
   readonly hint?: string
-  /** For an unknown key, so that the caller can point at the key and not at its value. */
+  /** For an unknown key, so that the caller can point at the key and not at its value; `path` leads to its object. */
   readonly unknownKey?: string
   /** The keys or values that would have been accepted, for "did you mean". */
   readonly accepted?: readonly string[]

@@ -1,8 +1,12 @@
 const durationFactors: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }
 
+/** What `parseDuration` accepts, for the schemas of systems: `z.string().regex(durationPattern, durationExpected)`. */
+export const durationPattern = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/
+export const durationExpected = 'expected a duration such as 250ms, 30s, 5m or 1.5h'
+
 /** Milliseconds of a duration such as `250ms`, `30s`, `5m`, `1.5h`, or undefined where the text is none. */
 export function parseDuration(text: string): number | undefined {
-  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text.trim())
+  const match = durationPattern.exec(text)
   if (!match) return undefined
   return Number(match[1]) * (durationFactors[match[2] as string] as number)
 }
