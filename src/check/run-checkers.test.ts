@@ -49,7 +49,7 @@ const checkBrittle = (_: ClientIndex): Checker => ({
 })
 
 const run = (events: readonly RunEvent[]) => {
-  const checkers = runCheckers((client) => [checkQuiet(client), checkBrittle(client)])
+  const checkers = runCheckers((client) => ({ group: 'all', checkers: [checkQuiet(client), checkBrittle(client)] }))
   for (const event of events) checkers.observe(event)
   return checkers.conclude()
 }
@@ -58,8 +58,8 @@ it('each client is judged by its own events', () => {
   const { violations, invariants } = run([delivery(2, 'x'), delivery(1, 'y'), delivery(2, 'z')])
   expect(violations.map(({ recipient }) => recipient)).toEqual([1, 2, 2])
   expect(invariants).toMatchObject([
-    { invariant: brittle, clients: 2, examined: 2, violations: 0 },
-    { invariant: quiet, clients: 2, examined: 3, undecidable: 2, violations: 3 },
+    { ...brittle, group: 'all', examined: 2, violations: 0 },
+    { ...quiet, group: 'all', examined: 3, undecidable: 2, violations: 3 },
   ])
 })
 
@@ -67,8 +67,8 @@ it('a checker that throws concludes nothing, is reported, and disturbs nobody', 
   const { crashes, invariants } = run([delivery(1, 'bomb'), delivery(1, 'after'), delivery(2, 'x')])
   expect(crashes).toMatchObject([{ client: 1, invariant: 'brittle', stack: expect.stringContaining('boom') }])
   expect(invariants).toMatchObject([
-    { invariant: brittle, clients: 1 },
-    { invariant: quiet, clients: 2, violations: 3 },
+    { ...brittle, examined: 1 },
+    { ...quiet, violations: 3 },
   ])
 })
 
@@ -78,16 +78,23 @@ it('checkers that throw when they are made or when they conclude are reported', 
   })
   made.observe(delivery(1, 'x'))
   expect(made.conclude().crashes).toMatchObject([{ client: 1 }])
-  const concluding = runCheckers((client) => [
-    {
-      ...checkBrittle(client),
-      conclude: () => {
-        throw new Error('late')
-      },
-    },
-  ])
+  const concluding = runCheckers((client) => {
+    const conclude = () => {
+      throw new Error('late')
+    }
+    return { group: 'all', checkers: [{ ...checkBrittle(client), conclude }] }
+  })
   concluding.observe(delivery(1, 'x'))
   expect(concluding.conclude().crashes).toMatchObject([{ client: 1, invariant: 'brittle' }])
+})
+
+it('each group has its own counts', () => {
+  const checkers = runCheckers((client) => ({ group: client < 2 ? 'few' : 'rest', checkers: [checkQuiet(client)] }))
+  for (const client of [1, 2, 3]) checkers.observe(delivery(client, 'x'))
+  expect(checkers.conclude().invariants).toMatchObject([
+    { group: 'few', name: 'quiet', examined: 1 },
+    { group: 'rest', name: 'quiet', examined: 2 },
+  ])
 })
 
 it('a client that was dropped has no checkers', () => {

@@ -1,15 +1,15 @@
 import type { Checker, Conclusion, Invariant, Violation } from '../core/check.ts'
 import type { Observer } from '../core/event.ts'
-import type { CheckerCrash, InvariantTally } from '../core/judgement.ts'
 import type { ClientIndex } from '../core/plan.ts'
+import type { InvariantReport } from '../core/report.ts'
 import type { Coverage } from '../core/scenario.ts'
 import { sumCoverage } from './sum-coverage.ts'
 import { countOf } from './violation-log.ts'
 
 /** What the checkers of some clients said. Plain JSON; those of disjoint sets of clients merge exactly. */
 export interface ConcludedChecks {
-  /** In order of name. */
-  readonly invariants: readonly InvariantTally[]
+  /** What all checkers of one invariant and group saw together, in order of group and name. */
+  readonly invariants: readonly InvariantReport[]
   /** In order of recipient; those of one recipient as its checkers told them. */
   readonly violations: readonly Violation[]
   readonly coverage: Coverage
@@ -23,6 +23,20 @@ export interface IssuedIds {
   readonly ids: readonly string[]
 }
 
+/** A checker that threw: what it would have said of this client is unknown. */
+export interface CheckerCrash {
+  readonly client: ClientIndex
+  /** Undefined where the client's checkers could not even be made. */
+  readonly invariant?: string
+  readonly stack: string
+}
+
+/** All checkers of one client. */
+export interface ClientCheckers {
+  readonly group: string
+  readonly checkers: readonly Checker[]
+}
+
 export interface RunningCheckers extends Observer {
   conclude(): ConcludedChecks
 }
@@ -31,21 +45,23 @@ export interface RunningCheckers extends Observer {
  * Gives each event to the checkers of its client, which are made when the client's first event comes; a dropped client
  * has none. A checker that throws hears no more and concludes nothing; the others go on.
  */
-export function runCheckers(createCheckers: (client: ClientIndex) => readonly Checker[]): RunningCheckers {
-  const checkers = new Map<ClientIndex, Checker[]>()
+export function runCheckers(createCheckers: (client: ClientIndex) => ClientCheckers): RunningCheckers {
+  const clients = new Map<ClientIndex, { group: string; checkers: Checker[] }>()
   const crashes: CheckerCrash[] = []
 
   const checkersOf = (client: ClientIndex): Checker[] => {
-    const known = checkers.get(client)
-    if (known) return known
-    const created: Checker[] = []
-    checkers.set(client, created)
+    const known = clients.get(client)
+    if (known) return known.checkers
+    const created = { group: '', checkers: [] as Checker[] }
+    clients.set(client, created)
     try {
-      created.push(...createCheckers(client))
+      const { group, checkers } = createCheckers(client)
+      created.group = group
+      created.checkers.push(...checkers)
     } catch (error) {
       crashes.push({ client, stack: stackOf(error) })
     }
-    return created
+    return created.checkers
   }
 
   return {
@@ -65,10 +81,10 @@ export function runCheckers(createCheckers: (client: ClientIndex) => readonly Ch
     conclude() {
       const parts: ConcludedChecks[] = []
       const late: CheckerCrash[] = []
-      for (const [client, ofClient] of checkers) {
-        for (const checker of ofClient) {
+      for (const [client, { group, checkers }] of clients) {
+        for (const checker of checkers) {
           try {
-            parts.push(concludeOne(client, checker.invariant, checker.conclude()))
+            parts.push(concludeOne(client, group, checker.invariant, checker.conclude()))
           } catch (error) {
             late.push({ client, invariant: checker.invariant.name, stack: stackOf(error) })
           }
@@ -92,32 +108,35 @@ export function mergeConclusions(parts: readonly ConcludedChecks[]): ConcludedCh
 
 const nothingConcluded: ConcludedChecks = { invariants: [], violations: [], coverage: {}, issuedIds: [], crashes: [] }
 
-function concludeOne(client: ClientIndex, invariant: Invariant, conclusion: Conclusion): ConcludedChecks {
-  const { examined, undecidable, violations, coverage, issuedIds } = conclusion
-  const violated = violations.reduce((sum, violation) => sum + countOf(violation), 0)
+function concludeOne(
+  client: ClientIndex,
+  group: string,
+  invariant: Invariant,
+  conclusion: Conclusion,
+): ConcludedChecks {
+  const { examined, undecidable, coverage, issuedIds } = conclusion
+  const violations = conclusion.violations.reduce((sum, violation) => sum + countOf(violation), 0)
   return {
-    invariants: [{ invariant, clients: 1, examined, undecidable, violations: violated }],
-    violations,
+    invariants: [{ group, ...invariant, examined, undecidable, violations }],
+    violations: conclusion.violations,
     coverage: coverage ?? {},
     issuedIds: issuedIds?.length ? [{ client, ids: issuedIds }] : [],
     crashes: [],
   }
 }
 
-function mergeTallies(tallies: readonly InvariantTally[]): InvariantTally[] {
-  const merged = new Map<string, InvariantTally>()
+function mergeTallies(tallies: readonly InvariantReport[]): InvariantReport[] {
+  const merged = new Map<string, InvariantReport>()
   for (const tally of tallies) {
-    // Names are unique within a system, and a run may have several systems.
-    const key = `${tally.invariant.name} ${tally.invariant.sentence}`
+    const key = `${tally.group} ${tally.name}`
     const sum = merged.get(key)
     merged.set(key, sum ? addTallies(sum, tally) : tally)
   }
   return [...merged].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, tally]) => tally)
 }
 
-const addTallies = (a: InvariantTally, b: InvariantTally): InvariantTally => ({
-  invariant: a.invariant,
-  clients: a.clients + b.clients,
+const addTallies = (a: InvariantReport, b: InvariantReport): InvariantReport => ({
+  ...a,
   examined: a.examined + b.examined,
   undecidable: a.undecidable + b.undecidable,
   violations: a.violations + b.violations,

@@ -5,8 +5,10 @@ import { type JudgeInput, judge } from './verdict.ts'
 
 const client = 1 as ClientIndex
 const tally = (kind: InvariantKind, examined = 1) => ({
-  invariant: { name: `${kind}-kept`, kind, sentence: '' },
-  clients: 1,
+  group: 'all',
+  name: `${kind}-kept`,
+  kind,
+  sentence: '',
   examined,
   undecidable: 0,
   violations: 0,
@@ -36,8 +38,10 @@ const green: JudgeInput = {
 }
 const judged = (change: Partial<JudgeInput>, checks: Partial<JudgeInput['checks']> = {}) => {
   const { verdict, reasons, exitCodes } = judge({ ...green, ...change, checks: { ...green.checks, ...checks } })
-  return [verdict, reasons.map(({ code }) => code), exitCodes]
+  return [verdict, reasons, exitCodes]
 }
+
+const nothingExamined = 'isolation-kept examined 0 items, fewer than the floor of 1'
 
 describe('the verdict', () => {
   it('is pass when enough was examined and nothing violated', () => expect(judged({})).toEqual(['pass', [], []]))
@@ -45,13 +49,13 @@ describe('the verdict', () => {
   it('is fail when anything was violated, whatever else was not seen', () => {
     expect(judged({}, { violations: [violation('loss')], invariants: [tally('isolation', 0)] })).toEqual([
       'fail',
-      ['loss-violated', 'too-little-examined'],
+      ['loss was violated: loss-kept', nothingExamined],
       [1, 5],
     ])
   })
 
   it('is inconclusive when an invariant examined nothing', () => {
-    expect(judged({}, { invariants: [tally('isolation', 0)] })).toEqual(['inconclusive', ['too-little-examined'], [5]])
+    expect(judged({}, { invariants: [tally('isolation', 0)] })).toEqual(['inconclusive', [nothingExamined], [5]])
   })
 
   it('takes the floor of an invariant from the scenario', () => {
@@ -64,24 +68,28 @@ describe('the verdict', () => {
   it('is inconclusive below a floor of coverage, also of what was never measured', () => {
     expect(judged({ floors: { bytesScanned: 11, rows: 1 } })).toEqual([
       'inconclusive',
-      ['too-little-seen', 'too-little-seen'],
+      ["bytesScanned is 10, the scenario's floor is 11", "rows is 0, the scenario's floor is 1"],
       [5],
     ])
   })
 
   it('is inconclusive when a checker threw or no client finished', () => {
-    expect(judged({}, { crashes: [{ client, stack: 'Error: x' }] })).toEqual(['inconclusive', ['checker-threw'], [5]])
-    expect(judged({ clients: { finished: 0, unfinished: 0, dropped: 0 } })[1]).toEqual(['no-client-finished'])
+    expect(judged({}, { crashes: [{ client, stack: 'Error: x\n    at y' }] })).toEqual([
+      'inconclusive',
+      ['making the checkers of client 1 threw: Error: x'],
+      [5],
+    ])
+    expect(judged({ clients: { finished: 0, unfinished: 0, dropped: 0 } })[1]).toEqual(['no client finished'])
   })
 
   it('is not changed by hygiene unless strict', () => {
     const violations = [violation('hygiene')]
     expect(judge({ ...green, checks: { ...green.checks, violations } })).toMatchObject({
       verdict: 'pass',
-      warnings: [{ code: 'hygiene-violated' }],
+      warnings: ['hygiene was violated: hygiene-kept'],
       exitCodes: [],
     })
-    expect(judged({ strict: true }, { violations })).toEqual(['fail', ['hygiene-violated'], [1]])
+    expect(judged({ strict: true }, { violations })).toEqual(['fail', ['hygiene was violated: hygiene-kept'], [1]])
     expect(judged({}, { invariants: [tally('hygiene', 0)] })[0]).toBe('pass')
   })
 

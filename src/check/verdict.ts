@@ -1,8 +1,7 @@
-import type { InvariantKind, Violation } from '../core/check.ts'
+import type { InvariantKind, Verdict, Violation } from '../core/check.ts'
 import { type ExitCode, exitCodes } from '../core/exit-codes.ts'
-import type { InvariantTally, Judgement, Reason } from '../core/judgement.ts'
 import type { Coverage } from '../core/scenario.ts'
-import type { ConcludedChecks } from './run-checkers.ts'
+import type { CheckerCrash, ConcludedChecks } from './run-checkers.ts'
 
 export interface JudgeInput {
   readonly checks: ConcludedChecks
@@ -20,6 +19,16 @@ export interface JudgeInput {
   readonly strict: boolean
 }
 
+export interface Judgement {
+  readonly verdict: Verdict
+  /** Why the verdict is `fail` or `inconclusive`, in sentences; empty when it is `pass`. */
+  readonly reasons: readonly string[]
+  /** What the user should know and what does not change the verdict. */
+  readonly warnings: readonly string[]
+  /** All that apply; `chooseExitCode` picks the one. */
+  readonly exitCodes: readonly ExitCode[]
+}
+
 /** Gravest first. */
 export const kindsByGravity: readonly InvariantKind[] = ['isolation', 'correctness', 'loss', 'liveness', 'hygiene']
 
@@ -34,53 +43,51 @@ export function judge(input: JudgeInput): Judgement {
   const failed = violatedKinds.filter(matters)
   const doubts = [
     ...checks.crashes.map(describeCrash),
-    ...checks.invariants
-      .filter(({ invariant }) => matters(invariant.kind))
-      .flatMap((tally) => belowFloor(tally, input)),
+    ...belowExamined(input, matters),
     ...belowCoverage(input),
-    ...(input.clients.finished === 0 ? [{ code: 'no-client-finished', message: 'no client finished' }] : []),
+    ...(input.clients.finished === 0 ? ['no client finished'] : []),
   ]
-  const reasons = [...failed.map((kind) => describeKind(kind, checks.violations)), ...doubts]
-  const warnings = violatedKinds.filter((kind) => !matters(kind)).map((kind) => describeKind(kind, checks.violations))
-  const verdict = failed.length > 0 ? 'fail' : doubts.length > 0 ? 'inconclusive' : 'pass'
-  return { verdict, violatedKinds, reasons, warnings, exitCodes: applicableCodes(input, failed.length > 0, doubts) }
-}
-
-function applicableCodes(input: JudgeInput, violated: boolean, doubts: readonly Reason[]): ExitCode[] {
-  const codes: ExitCode[] = []
-  if (violated) codes.push(exitCodes.violated)
-  const { clients, operationsFailed, connectionsLost } = input
-  if (operationsFailed + connectionsLost + clients.unfinished + clients.dropped > 0) {
-    codes.push(exitCodes.operationsFailed)
+  const describe = (kind: InvariantKind) => describeKind(kind, checks.violations)
+  return {
+    verdict: failed.length > 0 ? 'fail' : doubts.length > 0 ? 'inconclusive' : 'pass',
+    reasons: [...failed.map(describe), ...doubts],
+    warnings: violatedKinds.filter((kind) => !matters(kind)).map(describe),
+    exitCodes: applicableCodes(input, failed.length > 0, doubts.length > 0),
   }
-  if (doubts.length > 0) codes.push(exitCodes.inconclusive)
-  return codes
 }
 
-function belowFloor({ invariant, examined, undecidable }: InvariantTally, { floors }: JudgeInput): Reason[] {
-  const floor = floors[invariant.name] ?? 1
-  if (examined >= floor) return []
-  const undecided = undecidable > 0 ? `, and could not judge ${undecidable} more` : ''
-  const message = `${invariant.name} examined ${examined} items, fewer than ${floor}${undecided}`
-  return [{ code: 'too-little-examined', message }]
+function applicableCodes(input: JudgeInput, violated: boolean, doubtful: boolean): ExitCode[] {
+  const { clients, operationsFailed, connectionsLost } = input
+  const broken = operationsFailed + connectionsLost + clients.unfinished + clients.dropped > 0
+  return [
+    ...(violated ? [exitCodes.violated] : []),
+    ...(broken ? [exitCodes.operationsFailed] : []),
+    ...(doubtful ? [exitCodes.inconclusive] : []),
+  ]
 }
 
-function belowCoverage({ floors, checks }: JudgeInput): Reason[] {
-  const invariants = new Set(checks.invariants.map(({ invariant }) => invariant.name))
+/** Over the whole run: a group in which nothing could be examined does no harm where another's clients were. */
+function belowExamined({ checks, floors }: JudgeInput, matters: (kind: InvariantKind) => boolean): string[] {
+  const examined = new Map<string, number>()
+  for (const tally of checks.invariants) {
+    if (matters(tally.kind)) examined.set(tally.name, (examined.get(tally.name) ?? 0) + tally.examined)
+  }
+  return [...examined]
+    .filter(([name, count]) => count < (floors[name] ?? 1))
+    .map(([name, count]) => `${name} examined ${count} items, fewer than the floor of ${floors[name] ?? 1}`)
+}
+
+function belowCoverage({ floors, checks }: JudgeInput): string[] {
+  const invariants = new Set(checks.invariants.map(({ name }) => name))
   return Object.entries(floors)
     .filter(([measure, floor]) => !invariants.has(measure) && (checks.coverage[measure] ?? 0) < floor)
-    .map(([measure, floor]) => ({
-      code: 'too-little-seen',
-      message: `${measure} is ${checks.coverage[measure] ?? 0}, the scenario's floor is ${floor}`,
-    }))
+    .map(([measure, floor]) => `${measure} is ${checks.coverage[measure] ?? 0}, the scenario's floor is ${floor}`)
 }
 
-const describeCrash = ({ client, invariant, stack }: ConcludedChecks['crashes'][number]): Reason => ({
-  code: 'checker-threw',
-  message: `${invariant ?? 'making the checkers'} of client ${client} threw: ${stack.split('\n', 1)[0]}`,
-})
+const describeCrash = ({ client, invariant, stack }: CheckerCrash) =>
+  `${invariant ?? 'making the checkers'} of client ${client} threw: ${stack.split('\n', 1)[0]}`
 
-function describeKind(kind: InvariantKind, violations: readonly Violation[]): Reason {
+function describeKind(kind: InvariantKind, violations: readonly Violation[]): string {
   const names = new Set(violations.filter((violation) => violation.kind === kind).map(({ invariant }) => invariant))
-  return { code: `${kind}-violated`, message: `${kind} was violated: ${[...names].sort().join(', ')}` }
+  return `${kind} was violated: ${[...names].sort().join(', ')}`
 }
