@@ -1,3 +1,4 @@
+import { randomExponential } from 'd3-random'
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
 import { hash32 } from './hash.ts'
 
@@ -9,6 +10,8 @@ export interface Random {
   unit(): number
   /** A whole number, `from` ≤ x ≤ `to`, at most 2^32 apart. */
   integer(from: number, to: number): number
+  /** Exponentially distributed with mean 1: the gaps of a Poisson process of rate 1. */
+  exponential(): number
   pick<T>(items: readonly T[]): T
 }
 
@@ -22,6 +25,7 @@ export function createRandom(seed: number, ...labels: readonly (string | number)
     uint32,
     unit,
     integer,
+    exponential: randomExponential.source(unit)(1),
     pick: (items) => {
       if (items.length === 0) throw new RangeError('pick needs at least one item')
       return items[integer(0, items.length - 1)] as (typeof items)[number]
