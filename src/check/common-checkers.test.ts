@@ -9,7 +9,8 @@ import { createWitnessChecker } from './witness-silent.ts'
 const client = 7 as ClientIndex
 const at = (atMs: number) => ({ client, connection: 1, atMs })
 const opened: RunEvent = { ...at(0), type: 'opened', role: 'main', epoch: 0 }
-const closed = (bytesIn: number): RunEvent => ({ ...at(90), type: 'closed', reason: 'done', bytesIn })
+const closed = (bytesIn: number): RunEvent => ({ ...at(90), type: 'closed', reason: 'ended', bytesIn })
+const unreachable: RunEvent = { ...at(90), type: 'closed', reason: 'refused', bytesIn: 0 }
 const connecting: RunEvent = {
   ...at(1),
   type: 'completion',
@@ -91,6 +92,7 @@ describe('ownership', () => {
 describe('no-stray-bytes', () => {
   it('examines each connection and is violated by bytes that nothing explains', () => {
     expect(judge(createStrayBytesChecker(client), opened, closed(0))).toMatchObject({ examined: 1, violations: [] })
+    expect(judge(createStrayBytesChecker(client), opened, unreachable)).toMatchObject({ examined: 0 })
     expect(judge(createStrayBytesChecker(client), opened, stray).violations).toMatchObject([{ received: '0a0a' }])
   })
 })
@@ -105,6 +107,10 @@ describe('witness-silent', () => {
       violations: [],
       coverage: { witnessedMs: 90 },
     })
+  })
+
+  it('examines nothing where the witness could not connect', () => {
+    expect(conclude(opened, unreachable)).toMatchObject({ examined: 0, violations: [], coverage: { witnessedMs: 0 } })
   })
 
   it('holds for a witness that is refused', () => expect(conclude(opened, refused, closed(20)).violations).toEqual([]))

@@ -1,4 +1,5 @@
 import type { Checker, Invariant } from '../core/check.ts'
+import { everStood } from '../core/close-reason.ts'
 import type { ClientIndex } from '../core/plan.ts'
 import { createViolationLog } from './violation-log.ts'
 
@@ -8,7 +9,7 @@ export const noStrayBytes: Invariant = {
   sentence: 'A client receives no bytes that it did not ask for and that no message of the protocol explains.',
 }
 
-/** Examines connections: each of them could have brought stray bytes. */
+/** Examines connections that stood: each of them could have brought stray bytes. */
 export function createStrayBytesChecker(client: ClientIndex): Checker {
   const violations = createViolationLog()
   let connections = 0
@@ -16,7 +17,7 @@ export function createStrayBytesChecker(client: ClientIndex): Checker {
   return {
     invariant: noStrayBytes,
     observe(event) {
-      if (event.type === 'opened') connections++
+      if (event.type === 'closed' && everStood(event.reason)) connections++
       if (event.type !== 'stray-bytes') return
       strayBytes += event.bytes
       violations.add({

@@ -1,4 +1,5 @@
 import type { Checker, Invariant } from '../core/check.ts'
+import { everStood } from '../core/close-reason.ts'
 import type { RunEvent } from '../core/event.ts'
 import type { ClientIndex } from '../core/plan.ts'
 import { createViolationLog } from './violation-log.ts'
@@ -10,13 +11,14 @@ export const witnessSilent: Invariant = {
 }
 
 /**
- * Examines a witness's connections. Refusals (failed operations) and successes without a value, such as that of
+ * Examines a witness's connections that stood. Refusals (failed operations) and successes without a value, such as that of
  * connecting, are no data; bytes that no event of their connection explains are.
  */
 export function createWitnessChecker(client: ClientIndex): Checker {
   const violations = createViolationLog()
   const explained = new Set<number>()
   const openedAtMs = new Map<number, number>()
+  let connections = 0
   let witnessedMs = 0
 
   const violate = (event: Extract<RunEvent, { connection: number }>, what: string) =>
@@ -45,13 +47,14 @@ export function createWitnessChecker(client: ClientIndex): Checker {
       } else if (event.type === 'completion') {
         explained.add(event.connection)
         if (event.outcome === 'ok' && event.value !== null) violate(event, `an answer to ${event.operation}`)
-      } else if (event.type === 'closed') {
+      } else if (event.type === 'closed' && everStood(event.reason)) {
+        connections++
         witnessedMs += event.atMs - (openedAtMs.get(event.connection) ?? event.atMs)
         if (event.bytesIn > 0 && !explained.delete(event.connection)) violate(event, `${event.bytesIn} bytes`)
       }
     },
     conclude: () => ({
-      examined: openedAtMs.size,
+      examined: connections,
       undecidable: 0,
       violations: violations.list(),
       coverage: { witnessedMs },

@@ -1,3 +1,4 @@
+import type { CloseReason } from './close-reason.ts'
 import type { Outcome } from './event.ts'
 import type { Json } from './json.ts'
 
@@ -22,7 +23,7 @@ export interface Recorder {
   opened(role: string, epoch?: number): number
   /** Feeds the ownership scan with inbound bytes, in order; returns the moment to stamp on what they contain. */
   bytes(connection: number, chunk: Uint8Array): number
-  closed(connection: number, reason: string): void
+  closed(connection: number, reason: CloseReason): void
   /** Returns the operation's id. `scheduledAtMs` defaults to now: a dependent step. */
   invoke(connection: number, operation: string, value: Json, scheduledAtMs?: number): number
   /** Each operation completes once. `atMs` is what `bytes` returned for the chunk that holds the answer. */

@@ -1,3 +1,4 @@
+import type { CloseReason } from './close-reason.ts'
 import type { Json } from './json.ts'
 import type { ClientIndex } from './plan.ts'
 
@@ -57,7 +58,7 @@ export interface Opened extends OnConnection {
 
 export interface Closed extends OnConnection {
   readonly type: 'closed'
-  readonly reason: string
+  readonly reason: CloseReason
   readonly bytesIn: number
 }
 

@@ -1,5 +1,6 @@
 import { createConnection, type Socket } from 'node:net'
 import type { Recorder } from '../core/client.ts'
+import type { CloseReason } from '../core/close-reason.ts'
 
 export interface TcpOptions {
   readonly host: string
@@ -13,21 +14,6 @@ export interface TcpOptions {
   readonly signal: AbortSignal
   readonly connectLimitMs: number
 }
-
-/**
- * How a connection ended; the first reason stands. `ended`: both sides finished in the ordinary way. `reset`: by the
- * server or the network. `dropped`: reset by this client on purpose. `abandoned`: reset by this client because the
- * server did not end it in time.
- */
-export type CloseReason =
-  | 'ended'
-  | 'refused'
-  | 'unreachable'
-  | 'connect-timeout'
-  | 'reset'
-  | 'dropped'
-  | 'abandoned'
-  | 'aborted'
 
 export interface TcpListener {
   /** `atMs` is the moment of the chunk's arrival. The chunk has been scanned; it is valid during the call only. */
