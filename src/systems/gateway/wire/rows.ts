@@ -33,7 +33,6 @@ export interface MenuItem {
 }
 
 export interface Transaction {
-  /** Text in two dialects; a decimal number as text where the dialect's ids are u32. */
   readonly transactionId: string
   readonly storeId: number
   readonly paymentMethodId: number
