@@ -3,7 +3,7 @@ import type { Observer } from '../core/event.ts'
 import type { ClientIndex } from '../core/plan.ts'
 import type { InvariantReport } from '../core/report.ts'
 import type { Coverage } from '../core/scenario.ts'
-import { sumCoverage } from './sum-coverage.ts'
+import { sumCounts } from '../core/sum-counts.ts'
 import { countOf } from './violation-log.ts'
 
 /** What the checkers of some clients said. Plain JSON; those of disjoint sets of clients merge exactly. */
@@ -100,7 +100,7 @@ export function mergeConclusions(parts: readonly ConcludedChecks[]): ConcludedCh
   return {
     invariants: mergeTallies(parts.flatMap((part) => part.invariants)),
     violations: parts.flatMap((part) => part.violations).sort((a, b) => a.recipient - b.recipient),
-    coverage: sumCoverage(parts.map((part) => part.coverage)),
+    coverage: sumCounts(parts.map((part) => part.coverage)),
     issuedIds: parts.flatMap((part) => part.issuedIds).sort((a, b) => a.client - b.client),
     crashes: parts.flatMap((part) => part.crashes).sort((a, b) => a.client - b.client),
   }
