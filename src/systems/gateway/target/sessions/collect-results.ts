@@ -1,0 +1,103 @@
+import type { BrokerMessage } from '../../../../targets/broker/broker.ts'
+import { type AmountRow, queries, type ResultPart } from '../../wire/results.ts'
+import { formatDateTime } from '../../wire/time-text.ts'
+import { UploadProgress } from '../eof/upload-progress.ts'
+import type { Gateway } from '../gateway.ts'
+import { readEnvelope } from '../pipeline/envelope.ts'
+import { decodeTable, numberColumn, type Table, textAt } from '../pipeline/table.ts'
+import type { Session } from './session.ts'
+
+/** Result messages that wait here while the client reads slowly. The others wait in the broker. */
+const prefetch = 16
+
+/** Takes one part after the other; resolves when there is room for the next. */
+export type ResultSink = (part: ResultPart) => Promise<void>
+
+/**
+ * Hands a session's results to the sink, each once, and resolves when there are no more. A query that found nothing
+ * still has a part. Resolves with false when the session was closed before.
+ */
+export async function collectResults(gateway: Gateway, session: Session, sink: ResultSink): Promise<boolean> {
+  const { broker, ledger } = gateway
+  const { replyTo } = session.route
+  const collector = new ResultCollector(session, sink)
+  const consumer = await broker.consume(replyTo, { prefetch }, (message) => collector.push(message))
+  ledger.acquire(session.clientId, 'consumers', () => consumer.cancel())
+  if (session.closing.aborted) {
+    // Consuming has declared the queue anew.
+    await ledger.freeAll(session.clientId)
+    await broker.deleteQueue(replyTo)
+  }
+  return collector.finished
+}
+
+class ResultCollector {
+  readonly finished: Promise<boolean>
+  readonly #session: Session
+  readonly #sink: ResultSink
+  readonly #progress = new UploadProgress(queries)
+  #resolve: (complete: boolean) => void = () => {}
+  #reject: (error: unknown) => void = () => {}
+  #tail = Promise.resolve()
+  #amountsSent = false
+
+  constructor(session: Session, sink: ResultSink) {
+    this.#session = session
+    this.#sink = sink
+    this.finished = new Promise((resolve, reject) => {
+      this.#resolve = resolve
+      this.#reject = reject
+    })
+    if (session.closing.aborted) this.#resolve(false)
+    session.closing.addEventListener('abort', () => this.#resolve(false), { once: true })
+  }
+
+  /** One after the other, so that a slow client holds up no more than the prefetch. */
+  push(message: BrokerMessage): void {
+    this.#tail = this.#tail.then(() => this.#take(message)).catch(this.#reject)
+  }
+
+  async #take(message: BrokerMessage): Promise<void> {
+    const { content } = readEnvelope(message)
+    if (content.type === 'result') {
+      const isNew = this.#progress.see(content.query, content.chunkIndex)
+      if (content.totalChunks !== undefined) this.#progress.end(content.query, content.totalChunks)
+      if (isNew) await this.#pass(content.query === 'q1' ? readAmounts(message.body) : readPart(message.body))
+    } else if (content.type === 'result-eof') {
+      this.#progress.end(content.query, content.totalChunks)
+    }
+    if (!this.#amountsSent && this.#progress.isComplete('q1')) {
+      this.#amountsSent = true
+      await this.#sink({ ...this.#owner, query: 'q1', rows: [] })
+    }
+    message.ack()
+    if (this.#progress.complete) this.#resolve(true)
+  }
+
+  async #pass(part: ResultPart): Promise<void> {
+    if (part.query === 'q1') {
+      if (part.rows.length === 0) return
+      this.#amountsSent = true
+    }
+    await this.#sink({ ...part, ...this.#owner })
+  }
+
+  get #owner() {
+    return { clientId: this.#session.clientId }
+  }
+}
+
+const readPart = (body: Buffer) => JSON.parse(body.toString()) as ResultPart
+
+function readAmounts(body: Buffer): ResultPart {
+  const table = decodeTable(body)
+  return { query: 'q1', rows: Array.from({ length: table.rows }, (_, row) => readAmount(table, row)) }
+}
+
+function readAmount(table: Table, row: number): AmountRow {
+  return {
+    transactionId: textAt(table, 'transactionId', row),
+    finalAmount: numberColumn(table, 'finalAmount')[row] as number,
+    createdAt: formatDateTime(numberColumn(table, 'createdAtS')[row] as number),
+  }
+}

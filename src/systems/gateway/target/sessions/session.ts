@@ -1,0 +1,170 @@
+import { randomUUID } from 'node:crypto'
+import { hash32 } from '../../../../core/hash.ts'
+import type { ServerLog } from '../../../../targets/server-log.ts'
+import { type Batch, type Kind, kinds } from '../../wire/rows.ts'
+import type { RefusalCode } from '../connections/upload-protocol.ts'
+import type { Gateway } from '../gateway.ts'
+import type { ClientRoute, Content } from '../pipeline/envelope.ts'
+import { ownerStages, uploadRoutes } from '../pipeline/stages.ts'
+import { encodeTable, type Table } from '../pipeline/table.ts'
+import { Chunker } from './chunker.ts'
+import { publishDurably } from './publish-durably.ts'
+
+/** Chunks of one session on their way to the broker. */
+const window = 8
+
+/** The upload cannot go on; the client is told its dialect's way. */
+export class UploadRefused extends Error {
+  readonly code: RefusalCode
+
+  constructor(code: RefusalCode, message: string) {
+    super(message)
+    this.code = code
+  }
+}
+
+/** One upload of one client: what it has sent, and the route of everything that comes of it. */
+export class Session {
+  readonly route: ClientRoute
+  readonly number: number
+  readonly address: string
+  readonly createdAtMs = Date.now()
+  readonly log: ServerLog
+  /** All results were handed over. */
+  completed = false
+  readonly #gateway: Gateway
+  readonly #chunker: Chunker
+  readonly #chunks = new Map<Kind, number>()
+  readonly #ended = new Set<Kind>()
+  readonly #onTheWay = new Set<Promise<void>>()
+  readonly #closing = new AbortController()
+  #registered: Promise<void> | undefined
+
+  constructor(gateway: Gateway, { number, address }: { readonly number: number; readonly address: string }) {
+    const clientId = randomUUID()
+    const partitions = ownerStages.map((stage) => [stage, hash32(clientId) % gateway.settings.workers[stage]] as const)
+    this.route = {
+      clientId,
+      replyTo: `${gateway.settings.queuePrefix}.results.${clientId}`,
+      partitions: Object.fromEntries(partitions) as ClientRoute['partitions'],
+    }
+    this.number = number
+    this.address = address
+    this.log = gateway.log.of(clientId)
+    this.#gateway = gateway
+    this.#chunker = new Chunker(gateway.settings.chunkRows)
+  }
+
+  get clientId(): string {
+    return this.route.clientId
+  }
+
+  /** Aborted when the session ends. */
+  get closing(): AbortSignal {
+    return this.#closing.signal
+  }
+
+  /** The client has ended all five kinds. */
+  get uploaded(): boolean {
+    return this.#ended.size === kinds.length
+  }
+
+  /** Resolves when there is room for more. Rejects with `UploadRefused` for rows after the end of their kind. */
+  async add(batch: Batch): Promise<void> {
+    if (this.#ended.has(batch.kind)) throw new UploadRefused('MALFORMED', `${batch.kind} came after their end`)
+    await this.#register()
+    if (this.closing.aborted) throw new UploadRefused('INTERNAL', 'the session is closed')
+    const table = this.#chunker.add(batch)
+    if (table) await this.#sendChunk(batch.kind, table)
+  }
+
+  /** False where the kind had ended before: an EOF that comes twice counts once. */
+  async end(kind: Kind): Promise<boolean> {
+    if (this.#ended.has(kind)) return false
+    await this.#register()
+    this.#ended.add(kind)
+    const table = this.#chunker.flush(kind)
+    if (table) await this.#sendChunk(kind, table)
+    this.#sendEof(kind)
+    if (this.uploaded) this.#gateway.barrier?.finish(this.clientId)
+    return true
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort()
+    this.#gateway.barrier?.leave(this.clientId)
+    await this.#registered
+    if (this.#registered && !this.completed) await this.#cancelInPipeline()
+    await this.#gateway.ledger.freeAll(this.clientId)
+  }
+
+  describe() {
+    return {
+      clientId: this.clientId,
+      number: this.number,
+      address: this.address,
+      createdAt: new Date(this.createdAtMs).toISOString(),
+      ended: [...this.#ended],
+      chunks: Object.fromEntries(this.#chunks),
+      pendingRows: this.#chunker.pendingRows,
+    }
+  }
+
+  /** With the first frame: a client that only connects costs no queue, and holds up nobody behind a barrier. */
+  #register(): Promise<void> {
+    this.#registered ??= this.#open()
+    return this.#registered
+  }
+
+  async #open(): Promise<void> {
+    const { broker, ledger, barrier } = this.#gateway
+    this.log.info('session registered', { kinds })
+    barrier?.register(this.clientId)
+    ledger.acquire(this.clientId, 'buffers', () => this.#chunker.clear())
+    await broker.declareQueue(this.route.replyTo)
+    ledger.acquire(this.clientId, 'queues', () => broker.deleteQueue(this.route.replyTo))
+  }
+
+  async #sendChunk(kind: Kind, table: Table): Promise<void> {
+    const chunkIndex = this.#chunks.get(kind) ?? 0
+    this.#chunks.set(kind, chunkIndex + 1)
+    this.#send(kind, { type: 'data', dataType: kind, chunkIndex }, encodeTable(table))
+    while (this.#onTheWay.size >= window) await Promise.race(this.#onTheWay)
+  }
+
+  /** The EOF may overtake chunks that are still on their way: it says how many there are. */
+  #sendEof(kind: Kind): void {
+    const content = { type: 'eof', dataType: kind, totalChunks: this.#chunks.get(kind) ?? 0 } as const
+    const { barrier } = this.#gateway
+    const send = () => {
+      this.log.info('EOF sent', { kind, chunks: content.totalChunks, to: uploadRoutes[kind] })
+      this.#send(kind, content)
+    }
+    if (!barrier) send()
+    const waitsFor = barrier?.hold(this.clientId, send) ?? []
+    if (waitsFor.length > 0) this.log.info('EOF held', { kind, waitsFor })
+  }
+
+  #send(kind: Kind, content: Content, body?: Buffer): void {
+    for (const stage of uploadRoutes[kind]) {
+      const sent = publishDurably(this.#gateway, stage, { route: this.route, content }, body, this.closing)
+        .catch((error) => {
+          this.log.error('the broker stays away', { stage, error: String(error) })
+          void this.#gateway.sessions.close(this)
+        })
+        .finally(() => this.#onTheWay.delete(sent))
+      this.#onTheWay.add(sent)
+    }
+  }
+
+  async #cancelInPipeline(): Promise<void> {
+    await Promise.all(this.#onTheWay)
+    await Promise.all(
+      ownerStages.map((stage) =>
+        publishDurably(this.#gateway, stage, { route: this.route, content: { type: 'cancel' } }).catch((error) =>
+          this.log.warn('cancel not sent: the sweep will find the rest', { stage, error: String(error) }),
+        ),
+      ),
+    )
+  }
+}

@@ -1,0 +1,117 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import type { Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { RunningTarget, TargetOptions } from '../../../core/system.ts'
+import { openBroker } from '../../../targets/broker/open-broker.ts'
+import { plantDefect } from '../../../targets/defect.ts'
+import { createResourceLedger } from '../../../targets/resource-ledger.ts'
+import { openServerLog } from '../../../targets/server-log.ts'
+import { startTcpServer } from '../../../targets/start-tcp-server.ts'
+import { startStatusServer } from '../../../targets/status-server.ts'
+import { addressOf, type ServedConnection, serveConnection } from './connections/serve-connection.ts'
+import type { DefectName } from './defect-name.ts'
+import { EofBarrier } from './eof/eof-barrier.ts'
+import type { Gateway } from './gateway.ts'
+import { stages } from './pipeline/stages.ts'
+import { SessionManager } from './sessions/session-manager.ts'
+import type { GatewaySettings } from './settings.ts'
+import { startWorker, type Worker } from './workers/worker.ts'
+
+/** How long clients may still read what they are told when the gateway stops. */
+const stopLimitMs = 5000
+
+/** Starts the complete reference gateway: sessions, pipeline, workers, status port. */
+export async function startGateway(options: TargetOptions<GatewaySettings>): Promise<RunningTarget> {
+  const gateway = await openGateway(options)
+  const workers = gateway.settings.externalWorkers ? [] : await startWorkers(gateway)
+  const server = await acceptClients(options, gateway)
+  const status = await startStatusServer({
+    host: options.host,
+    port: options.statusPort,
+    answers: {
+      '/stats': () => ({
+        ...gateway.ledger.figures(),
+        ...gateway.sessions.statistics(),
+        clientsHeldByWorkers: workers.reduce((sum, worker) => sum + worker.clients, 0),
+      }),
+      '/sessions': () => gateway.sessions.describe(),
+    },
+  })
+  const sweep = setInterval(() => void sweepOrphans(gateway, server), gateway.settings.sweepEveryMs).unref()
+  return {
+    url: `tcp://${options.host}:${server.port}`,
+    statusUrl: status.url,
+    resultsDir: gateway.resultsDir,
+    async stop() {
+      clearInterval(sweep)
+      await server.stop()
+      await gateway.sessions.closeAll()
+      await Promise.all(workers.map((worker) => worker.stop()))
+      await gateway.broker.close()
+      await status.stop()
+      if (gateway.settings.resultsDir === undefined) await rm(gateway.resultsDir, { recursive: true, force: true })
+    },
+  }
+}
+
+async function openGateway(options: TargetOptions<GatewaySettings>): Promise<Gateway> {
+  const { settings } = options
+  const log = await openServerLog(options.log)
+  const resultsDir = settings.resultsDir ?? (await mkdtemp(join(tmpdir(), 'mcsim-gateway-')))
+  await mkdir(resultsDir, { recursive: true })
+  return {
+    settings,
+    resultsDir,
+    log,
+    broker: await openBroker(settings.broker, { log: (message) => log.warn(message) }),
+    ledger: createResourceLedger(),
+    defect: plantDefect<DefectName>(options),
+    sessions: new SessionManager(),
+    barrier: settings.eof === 'barrier' ? new EofBarrier() : undefined,
+  }
+}
+
+async function startWorkers(gateway: Gateway): Promise<Worker[]> {
+  const { settings, broker, log, defect } = gateway
+  const context = { ...settings, broker, log, defect }
+  const places = stages.flatMap((stage) =>
+    Array.from({ length: settings.workers[stage] }, (_, index) => ({ stage, partition: index })),
+  )
+  return Promise.all(places.map(({ stage, partition }) => startWorker(stage, partition, context)))
+}
+
+async function acceptClients({ host, port }: TargetOptions<GatewaySettings>, gateway: Gateway) {
+  const served = new Map<Socket, ServedConnection>()
+  const accept = (socket: Socket) => {
+    const isOverLimit = served.size >= gateway.settings.maxClients
+    served.set(socket, serveConnection(socket, gateway, isOverLimit))
+    const connection = gateway.ledger.acquire(addressOf(socket), 'connections', () => void socket.destroy())
+    socket.once('close', () => {
+      served.delete(socket)
+      void connection.free()
+    })
+  }
+  const server = await startTcpServer({ host, port, accept })
+  return {
+    port: server.port,
+    isConnected: (address: string) => [...served.keys()].some((socket) => addressOf(socket) === address),
+    /** Clients that wait for results get them; the others are told. */
+    stop: () =>
+      server.stop({
+        limitMs: stopLimitMs,
+        finish: (socket) => {
+          const connection = served.get(socket)
+          if (!connection?.awaitsResults) connection?.refuse('SHUTTING_DOWN', 'the gateway stops')
+        },
+      }),
+  }
+}
+
+async function sweepOrphans(
+  { ledger, sessions, log }: Gateway,
+  { isConnected }: { readonly isConnected: (address: string) => boolean },
+): Promise<void> {
+  const freed = await ledger.sweep((holder) => sessions.get(holder) !== undefined || isConnected(holder))
+  if (freed > 0) log.warn('orphans freed', { freed })
+}

@@ -1,0 +1,31 @@
+import type { Broker } from '../../../../targets/broker/broker.ts'
+import type { PlantedDefect } from '../../../../targets/defect.ts'
+import type { ServerLog } from '../../../../targets/server-log.ts'
+import type { DefectName } from '../defect-name.ts'
+import { isOwnerStage, type Stage } from '../pipeline/stages.ts'
+import { startFilter } from './filter-worker.ts'
+import { startOwner } from './owner-worker.ts'
+
+export interface WorkerContext {
+  readonly broker: Broker
+  /** Begins the name of every queue, so that several gateways can share a broker. */
+  readonly queuePrefix: string
+  /** Messages that one worker holds unacknowledged. */
+  readonly prefetch: number
+  /** An owner forgets a client of which it has heard nothing for so long. */
+  readonly orphanAfterMs: number
+  readonly log: ServerLog
+  readonly defect: PlantedDefect<DefectName>
+}
+
+export interface Worker {
+  /** How many clients it keeps state of. */
+  readonly clients: number
+  /** Takes no more messages, and resolves when what it had begun is done. What is unacknowledged comes to another. */
+  stop(): Promise<void>
+}
+
+/** The same code in the gateway's process and in a process of its own. `partition` counts for owner stages only. */
+export function startWorker(stage: Stage, partition: number, context: WorkerContext): Promise<Worker> {
+  return isOwnerStage(stage) ? startOwner(stage, partition, context) : startFilter(stage, context)
+}
