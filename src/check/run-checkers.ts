@@ -3,7 +3,7 @@ import type { Observer } from '../core/event.ts'
 import type { ClientIndex } from '../core/plan.ts'
 import type { InvariantReport } from '../core/report.ts'
 import type { Coverage } from '../core/scenario.ts'
-import { sumCoverage } from './sum-coverage.ts'
+import { sumCounts } from '../core/sum-counts.ts'
 import { countOf } from './violation-log.ts'
 
 /** What the checkers of some clients said. Plain JSON; those of disjoint sets of clients merge exactly. */
@@ -84,7 +84,8 @@ export function runCheckers(createCheckers: (client: ClientIndex) => ClientCheck
       for (const [client, { group, checkers }] of clients) {
         for (const checker of checkers) {
           try {
-            parts.push(concludeOne(client, group, checker.invariant, checker.conclude()))
+            const conclusion = checker.conclude()
+            parts.push(concludeOne(group, checker.invariant, conclusion, client))
           } catch (error) {
             late.push({ client, invariant: checker.invariant.name, stack: stackOf(error) })
           }
@@ -99,8 +100,8 @@ export function runCheckers(createCheckers: (client: ClientIndex) => ClientCheck
 export function mergeConclusions(parts: readonly ConcludedChecks[]): ConcludedChecks {
   return {
     invariants: mergeTallies(parts.flatMap((part) => part.invariants)),
-    violations: parts.flatMap((part) => part.violations).sort((a, b) => a.recipient - b.recipient),
-    coverage: sumCoverage(parts.map((part) => part.coverage)),
+    violations: parts.flatMap((part) => part.violations).sort((a, b) => (a.recipient ?? -1) - (b.recipient ?? -1)),
+    coverage: sumCounts(parts.map((part) => part.coverage)),
     issuedIds: parts.flatMap((part) => part.issuedIds).sort((a, b) => a.client - b.client),
     crashes: parts.flatMap((part) => part.crashes).sort((a, b) => a.client - b.client),
   }
@@ -108,11 +109,12 @@ export function mergeConclusions(parts: readonly ConcludedChecks[]): ConcludedCh
 
 const nothingConcluded: ConcludedChecks = { invariants: [], violations: [], coverage: {}, issuedIds: [], crashes: [] }
 
-function concludeOne(
-  client: ClientIndex,
+/** One conclusion in the form that merges with others; `client` is absent where it is of a whole server. */
+export function concludeOne(
   group: string,
   invariant: Invariant,
   conclusion: Conclusion,
+  client?: ClientIndex,
 ): ConcludedChecks {
   const { examined, undecidable, coverage, issuedIds } = conclusion
   const violations = conclusion.violations.reduce((sum, violation) => sum + countOf(violation), 0)
@@ -120,7 +122,7 @@ function concludeOne(
     invariants: [{ group, ...invariant, examined, undecidable, violations }],
     violations: conclusion.violations,
     coverage: coverage ?? {},
-    issuedIds: issuedIds?.length ? [{ client, ids: issuedIds }] : [],
+    issuedIds: client !== undefined && issuedIds?.length ? [{ client, ids: issuedIds }] : [],
     crashes: [],
   }
 }

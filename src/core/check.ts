@@ -61,8 +61,8 @@ export interface Violation {
   readonly invariant: string
   readonly kind: InvariantKind
   readonly class: ViolationClass
-  /** Who got it. */
-  readonly recipient: ClientIndex
+  /** Who got it; absent where it is a whole server that is wrong. */
+  readonly recipient?: ClientIndex
   /** Whose data it was, where known. */
   readonly owner?: ClientIndex
   /** A server-issued id that is not the recipient's; resolved to its owner at the end, over all threads and shards. */

@@ -1,7 +1,10 @@
 import { type ExitCode, exitCodes } from './exit-codes.ts'
 import type { Problem } from './system.ts'
 
-/** A problem of a file with the place where it stands. Lines and columns count from 1. */
+/**
+ * A problem of a file with the place where it stands. Lines and columns count from 1; both are 0 where the document is
+ * no file, so that only its path tells the place.
+ */
 export interface LocatedProblem extends Problem {
   readonly file: string
   readonly line: number

@@ -73,7 +73,7 @@ export interface OperationReport {
   readonly response: Percentiles
   /** From the invocation. */
   readonly service: Percentiles
-  /** Median service time of the median client and of the worst client, ms. */
+  /** Mean service time of the median client and of the slowest client, ms. */
   readonly medianClientMs?: number
   readonly worstClientMs?: number
 }
@@ -89,6 +89,11 @@ export interface Percentiles {
   readonly p999: number
   readonly p9999: number
   readonly max: number
+  /**
+   * Values from here on are lower bounds: operations that got no answer count with the time until they were given up.
+   * Absent where all were answered.
+   */
+  readonly lowerBoundFromMs?: number
 }
 
 export interface TargetReport {

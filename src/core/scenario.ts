@@ -35,7 +35,7 @@ export interface TargetDeclaration {
   readonly url?: string
   readonly statusUrl?: string
   readonly resultsDir?: string
-  /** Settings of the reference server, validated by its system. */
+  /** Settings of the reference server as the document has them; valid, and parsed by the server's own process. */
   readonly settings: Json
   readonly defect?: string
   /** Share of occasions on which the defect acts, 0…1. */

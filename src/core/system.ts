@@ -1,4 +1,4 @@
-import type { Cause, Checker, Invariant, Violation } from './check.ts'
+import type { Cause, Checker, Conclusion, Invariant, Violation } from './check.ts'
 import type { Recorder, SimulatedClient } from './client.ts'
 import type { Json, JsonObject } from './json.ts'
 import type { PlannedClient } from './plan.ts'
@@ -26,12 +26,21 @@ export interface System<Params = unknown, Settings = unknown> {
   findCause?(violation: Violation, clients: readonly PlannedClient<Params>[]): Promise<Cause | undefined>
   /** Whether a leak between two clients could be seen at all; sampled before a run (ORACLE §3). */
   compareData?(one: PlannedClient<Params>, other: PlannedClient<Params>): Promise<DataComparison>
-  /** What a server tells of itself after all clients have left, for hygiene invariants; empty where it tells nothing. */
-  inspectTarget?(before: Json, after: Json): readonly Violation[]
+  /**
+   * Judges what a server told of itself (`GET /stats` of its status port) before the first client came and after the
+   * last has left; null where it told nothing. Asked again until nothing is violated or a time limit is over.
+   */
+  inspectTarget?(before: Json, after: Json): readonly TargetInspection[]
   /** Problems that only group and target settings together show; the path is within the group. */
   validateGroup?(group: GroupFacts<Params, Settings>): readonly Problem[]
   startTarget(options: TargetOptions<Settings>): Promise<RunningTarget>
   readonly commands: readonly SystemCommand[]
+}
+
+/** What came of one invariant of a whole server, which no single client can judge. */
+export interface TargetInspection {
+  readonly invariant: Invariant
+  readonly conclusion: Conclusion
 }
 
 export interface GroupFacts<Params, Settings> {

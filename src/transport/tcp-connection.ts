@@ -37,6 +37,7 @@ export class TcpConnection {
   private readonly recorder: Recorder
   private listener: TcpListener | undefined
   private reason: CloseReason | undefined
+  private resetReason: CloseReason = 'reset'
   private readable = true
   private writable = true
   private corked = false
@@ -53,9 +54,15 @@ export class TcpConnection {
     this.socket.on('end', () => this.endReading())
     this.socket.on('drain', () => this.giveRoom())
     this.socket.on('error', (error: NodeJS.ErrnoException) => {
-      this.reason ??= reasonOf(error.code)
+      const reason = reasonOf(error.code)
+      this.reason ??= reason === 'reset' ? this.resetReason : reason
     })
     if (options.signal.aborted) this.reset('aborted')
+  }
+
+  /** Undefined while neither side has gone wrong or ended it. */
+  get closeReason(): CloseReason | undefined {
+    return this.reason
   }
 
   /** The server can still send. */
@@ -104,6 +111,11 @@ export class TcpConnection {
 
   resume(): void {
     this.socket.resume()
+  }
+
+  /** A reset by the server is from now on its way to end this connection, and no loss. */
+  expectReset(): void {
+    this.resetReason = 'ended'
   }
 
   /** Ends abruptly: a reset on the wire, whatever was still to be sent or read. */

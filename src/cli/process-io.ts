@@ -1,0 +1,62 @@
+import { exitCodes } from '../core/exit-codes.ts'
+import type { Io, Output } from './io.ts'
+
+/** The real world: this process's streams, environment and signals. Call it once. */
+export function createProcessIo(): Io {
+  const stderr = createOutput(process.stderr)
+  return {
+    stdout: createOutput(process.stdout),
+    stderr,
+    env: process.env,
+    cwd: process.cwd(),
+    signal: abortOnSignals(stderr),
+    stdinClosed: abortOnStdinEnd,
+    exitCode: 0,
+  }
+}
+
+function createOutput(stream: NodeJS.WriteStream): Output {
+  // `mcsim history … | head` closes the pipe early. That is the reader's right and no error.
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+  })
+  return {
+    write(text) {
+      if (!stream.writable || stream.write(text)) return Promise.resolve()
+      return new Promise((resolve) => {
+        const done = () => {
+          stream.off('drain', done).off('close', done)
+          resolve()
+        }
+        stream.on('drain', done).on('close', done)
+      })
+    },
+    isTty: stream.isTTY ?? false,
+    hasColour: wantsColour(stream),
+    columns: stream.columns ?? 80,
+  }
+}
+
+/** https://no-color.org: any value but the empty one turns colours off. */
+function wantsColour(stream: NodeJS.WriteStream): boolean {
+  return Boolean(stream.isTTY) && !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb'
+}
+
+/** The first signal asks the command to finish and report; the second ends the process. */
+function abortOnSignals(stderr: Output): AbortSignal {
+  const controller = new AbortController()
+  const onSignal = () => {
+    if (controller.signal.aborted) process.exit(exitCodes.aborted)
+    void stderr.write('Finishing and reporting. Once more ends mcsim at once.\n')
+    controller.abort()
+  }
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal)
+  return controller.signal
+}
+
+function abortOnStdinEnd(): AbortSignal {
+  const controller = new AbortController()
+  const abort = () => controller.abort()
+  process.stdin.on('end', abort).on('close', abort).on('error', abort).resume()
+  return controller.signal
+}

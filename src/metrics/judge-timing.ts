@@ -1,0 +1,23 @@
+import type { HealthReport, RunReport } from '../core/report.ts'
+import { formatDuration } from '../core/units.ts'
+
+/** Beyond these the generator itself, and not the target, may be what was measured. */
+const limits = { busyShare: 0.9, latenessP99Ms: 5, loopDelayP99Ms: 20 }
+
+/** Whether the measured times may be believed. Says nothing of isolation, which does not hang on an idle machine. */
+export function judgeTiming(health: HealthReport): RunReport['timing'] {
+  const reasons: string[] = []
+  if (health.cpuShare > limits.busyShare) {
+    const percent = Math.round(health.cpuShare * 100)
+    reasons.push(`a load thread was busy ${percent} % of the time: use more threads, more machines or fewer clients`)
+  }
+  if (health.latenessP99Ms > limits.latenessP99Ms) {
+    const late = formatDuration(health.latenessP99Ms)
+    reasons.push(`one client in a hundred arrived ${late} late or later: lower the arrival rate or use more threads`)
+  }
+  if (health.loopDelayP99Ms > limits.loopDelayP99Ms) {
+    const delay = formatDuration(health.loopDelayP99Ms)
+    reasons.push(`the event loop was held up for ${delay} (p99): run the target elsewhere or use smaller messages`)
+  }
+  return { trusted: reasons.length === 0, reasons }
+}

@@ -1,0 +1,74 @@
+import { maxClients } from '../core/marker.ts'
+import type { Group, Scenario } from '../core/scenario.ts'
+import type { Problem, System } from '../core/system.ts'
+import { checkGroup, expectedClients } from './check-group.ts'
+import { documentSchema } from './document.ts'
+import { readField } from './find-system.ts'
+import { parseReporting, type ReportProblem, reportWithin } from './report-problem.ts'
+import { suggest } from './suggest.ts'
+import { TargetBook } from './target-book.ts'
+
+/**
+ * Turns a raw document into a scenario, or reports everything that is wrong with it: each part is checked on its own,
+ * so that one mistake does not hide the next. `defaultName` is used where the document has no name.
+ */
+export function checkDocument(
+  raw: unknown,
+  systems: readonly System[],
+  defaultName: string,
+): { readonly scenario: Scenario } | { readonly problems: readonly Problem[] } {
+  const problems: Problem[] = []
+  const report: ReportProblem = (problem) => problems.push(suggest(problem, raw))
+  const scenario = buildScenario(raw, systems, defaultName, report)
+  return scenario && problems.length === 0 ? { scenario } : { problems }
+}
+
+function buildScenario(
+  raw: unknown,
+  systems: readonly System[],
+  defaultName: string,
+  report: ReportProblem,
+): Scenario | undefined {
+  const document = parseReporting(documentSchema, raw, report)
+  const reportTargets = reportWithin(report, 'targets')
+  const rawTargets = readField(raw, 'targets')
+  const rawGroups = readField(raw, 'groups')
+  const targets = new TargetBook(isRecord(rawTargets) ? rawTargets : {}, systems, reportTargets)
+  const context = { systems, targets, maxDurationMs: document?.maxDurationMs }
+  const checked = (Array.isArray(rawGroups) ? rawGroups : []).map((entry, i) =>
+    checkGroup(entry, context, reportWithin(report, 'groups', i)),
+  )
+  reportDuplicateNames(rawGroups, report)
+  const groups = checked.filter((group) => group !== undefined)
+  reportTooManyClients(groups, report)
+  const declarations = targets.list(reportTargets)
+  if (!document || groups.length < checked.length) return undefined
+  const { name = defaultName, seed, floors, maxDurationMs } = document
+  return { name, seed, targets: declarations, groups, floors, maxDurationMs }
+}
+
+function reportDuplicateNames(rawGroups: unknown, report: ReportProblem): void {
+  if (!Array.isArray(rawGroups)) return
+  const firsts = new Map<string, number>()
+  for (const [i, raw] of rawGroups.entries()) {
+    const name = readField(raw, 'name')
+    if (typeof name !== 'string') continue
+    const first = firsts.get(name)
+    if (first === undefined) firsts.set(name, i)
+    else {
+      const message = `groups[${first}] has the name "${name}" already`
+      report({ path: ['groups', i, 'name'], message, hint: 'give each group a name of its own: reports go by it' })
+    }
+  }
+}
+
+function reportTooManyClients(groups: readonly Group[], report: ReportProblem): void {
+  const planned = groups.reduce((sum, { load }) => sum + expectedClients(load), 0)
+  if (planned <= maxClients) return
+  const message = `expected at most ${maxClients} clients over all groups, got ${Math.round(planned)}`
+  report({ path: ['groups'], message, hint: 'lower the numbers of clients, the arrival rates or the durations' })
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,117 @@
+import { z } from 'zod'
+import { maxClients } from '../core/marker.ts'
+import type { LoadModel } from '../core/scenario.ts'
+import { createSchema } from '../core/schema.ts'
+import { durationExpected, durationPattern, parseDuration } from '../core/units.ts'
+
+/*
+ * The shapes of a scenario document, each checked apart so that a mistake in one group hides none in another.
+ * What a system says of itself (`params`, `settings`) is left to that system's own schemas.
+ */
+
+/** Timers of Node take no more: a longer one fires at once. */
+const longestMs = 2 ** 31 - 1
+
+const toMs = (duration: string) => parseDuration(duration) as number
+
+const duration = z
+  .string()
+  .regex(durationPattern, { error: durationExpected, abort: true })
+  .refine((text) => toMs(text) <= longestMs, 'expected a duration of at most 596h')
+
+const positiveDuration = duration.refine((text) => toMs(text) > 0, 'expected a duration above 0')
+
+const name = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9][\w.-]*$/,
+    'expected a name of letters, digits, "-", "_" and ".", beginning with a letter or digit',
+  )
+
+const clients = z.int().min(1).max(maxClients)
+
+const common = {
+  iterations: z.int().min(1).default(1),
+  thinkTime: duration.default('0s'),
+  reconnect: z.boolean().default(false),
+}
+
+const closedLoad = z.strictObject({
+  model: z.literal('closed'),
+  clients,
+  arriveOver: duration.default('0s'),
+  ...common,
+})
+
+const openLoad = z.strictObject({
+  model: z.literal('open'),
+  stages: z.array(z.strictObject({ duration: positiveDuration, arrivalRate: z.number().min(0) })).min(1),
+  arrivals: z.enum(['constant', 'poisson']).default('constant'),
+  maxAlive: z.int().min(1).max(maxClients).default(1000),
+  ...common,
+})
+
+const load = z.discriminatedUnion('model', [closedLoad, openLoad])
+
+export const documentSchema = createSchema(
+  z.strictObject({
+    name: name.optional(),
+    seed: z
+      .int()
+      .min(0)
+      .max(2 ** 32 - 1)
+      .default(1),
+    maxDuration: positiveDuration.default('10m'),
+    targets: z.record(z.string(), z.unknown()).default({}),
+    groups: z.array(z.unknown()).min(1),
+    floors: z.record(z.string(), z.int().min(0)).default({}),
+  }),
+  ({ maxDuration, ...rest }) => ({ ...rest, maxDurationMs: toMs(maxDuration) }),
+)
+
+export const targetSchema = createSchema(
+  z.strictObject({
+    system: z.string(),
+    url: z.string().exactOptional(),
+    statusUrl: z.url({ protocol: /^https?$/, error: 'expected a URL such as http://host:8080/stats' }).exactOptional(),
+    resultsDir: z.string().min(1).exactOptional(),
+    settings: z.unknown().exactOptional(),
+    defect: z.string().exactOptional(),
+    defectRate: z.number().min(0).max(1).exactOptional(),
+  }),
+)
+
+export const groupSchema = createSchema(
+  z.strictObject({
+    name,
+    system: z.string(),
+    target: z.string().min(1).default('reference'),
+    clients: clients.optional(),
+    load: load.optional(),
+    startAfter: duration.default('0s'),
+    witness: z.literal([false, 'during', 'after']).default(false),
+    params: z.unknown().optional(),
+  }),
+  ({ startAfter, clients, load, ...rest }) => ({
+    ...rest,
+    startAfterMs: toMs(startAfter),
+    /** Each way in which the group states its load; a group should state one. */
+    loads: [
+      ...(clients === undefined ? [] : [convertLoad(closedLoad.parse({ model: 'closed', clients }))]),
+      ...(load === undefined ? [] : [convertLoad(load)]),
+    ],
+  }),
+)
+
+export const targetName = createSchema(name)
+
+function convertLoad(load: z.output<typeof closedLoad> | z.output<typeof openLoad>): LoadModel {
+  const { thinkTime, ...rest } = load
+  const thinkTimeMs = toMs(thinkTime)
+  if (rest.model === 'closed') {
+    const { arriveOver, ...closed } = rest
+    return { ...closed, thinkTimeMs, arriveOverMs: toMs(arriveOver) }
+  }
+  const stages = rest.stages.map(({ duration, arrivalRate }) => ({ durationMs: toMs(duration), arrivalRate }))
+  return { ...rest, thinkTimeMs, stages }
+}

@@ -1,0 +1,26 @@
+import type { GatewayLink } from './gateway-link.ts'
+import type { OutcomeCode } from './outcome-codes.ts'
+
+export interface CollectLimits {
+  /** How long nothing may come while result types are missing. */
+  readonly resultsIdleMs: number
+  /** How long nothing may come when all types are there and the server has not said that this was all. */
+  readonly settleMs: number
+}
+
+/**
+ * Waits for the results of the current upload on its own connection: until all types have come and the server has
+ * said so or is quiet. A server's word alone is not enough, because some say it too early.
+ */
+export async function collectResults(link: GatewayLink, limits: CollectLimits): Promise<OutcomeCode | undefined> {
+  const { collector } = link
+  for (;;) {
+    const complete = collector.missing.length === 0
+    if (complete && (collector.isEnded || link.failure)) return undefined
+    if (link.failure) return link.failure
+    const seen = collector.messages
+    const limitMs = complete ? limits.settleMs : limits.resultsIdleMs
+    const came = await link.watch.until(() => collector.messages > seen || link.failure !== undefined, limitMs)
+    if (!came) return complete ? undefined : 'results-missing'
+  }
+}

@@ -1,0 +1,294 @@
+import type { Socket } from 'node:net'
+import { afterEach, describe, expect, it } from 'vitest'
+import { createEventList } from '../../../../test/support/event-list.ts'
+import { tinyDataset } from '../../../../test/support/gateway/tiny-dataset.ts'
+import { startTcpServer, type TestServer } from '../../../../test/support/tcp-server.ts'
+import type { UploadFrame } from '../wire/dialect.ts'
+import { encodeAnswer, encodeResultLine, encodeResultsEnd, getDialect } from '../wire/index.ts'
+import type { ResultPart } from '../wire/results.ts'
+import type { ClientSettings } from './client-settings.ts'
+import { GatewayClient } from './gateway-client.ts'
+
+const settings: ClientSettings = {
+  dialect: 'acknowledged',
+  connectLimitMs: 1000,
+  answerLimitMs: 1000,
+  resultsIdleMs: 1000,
+  settleMs: 40,
+  closeLimitMs: 500,
+  maxMessageBytes: 1e6,
+  duplicateEof: false,
+  readPauseMs: 0,
+}
+
+const results: readonly ResultPart[] = [
+  { query: 'q1', rows: [{ transactionId: 't1', finalAmount: 75 }], clientId: 'c' },
+  { query: 'q1', rows: [{ transactionId: 't2', finalAmount: 80 }], clientId: 'c' },
+  { query: 'q2', metric: 'quantity', rows: [], clientId: 'c' },
+  { query: 'q2', metric: 'profit', rows: [], clientId: 'c' },
+  { query: 'q3', rows: [{ half: '2024-H1', storeName: 'Shop', storeId: 1, total: 155 }], clientId: 'c' },
+  { query: 'q4', rows: [{ storeName: 'Shop', birthdate: '1971-01-01' }], clientId: 'c' },
+]
+const resultLines = results.map(encodeResultLine)
+const allLines = resultLines.join('') + encodeResultsEnd('c')
+
+let server: TestServer
+
+afterEach(() => server.stop())
+
+/** Decodes uploads; `answer` says what is done about each frame, counted from 1 on each connection. */
+function serveFrames(answer: (socket: Socket, frame: UploadFrame, count: number) => void) {
+  return (socket: Socket) => {
+    const decoder = getDialect('acknowledged').createUploadDecoder({ maxFrameBytes: 1e6, maxRows: 1e4 })
+    let count = 0
+    socket.on('data', (chunk) => {
+      for (const frame of decoder.push(chunk)) answer(socket, frame, ++count)
+    })
+    socket.on('end', () => socket.end())
+  }
+}
+
+/** Answers OK to every frame, and sends `lines` after the tenth, which is the last EOF. */
+const serveResults = (lines: string) =>
+  serveFrames((socket, _frame, count) => {
+    socket.write(encodeAnswer(true))
+    if (count === 10) socket.write(lines)
+  })
+
+async function startClient(serve: (socket: Socket) => void, overrides: Partial<ClientSettings> = {}) {
+  server = await startTcpServer(serve)
+  const { events, recorder } = createEventList()
+  const controller = new AbortController()
+  const target = { url: `tcp://127.0.0.1:${server.port}` }
+  const work = { openUpload: () => tinyDataset, createOracle: () => ({ add: () => {}, expected: () => 'expected' }) }
+  const client = new GatewayClient(target, recorder, { ...settings, ...overrides }, work)
+  const completions = () =>
+    events.flatMap((event) =>
+      event.type === 'completion' ? [`${event.operation} ${event.errorCode ?? event.outcome}`] : [],
+    )
+  const deliveries = () => events.flatMap((event) => (event.type === 'delivery' ? [event] : []))
+  const channels = () => deliveries().map((delivery) => delivery.channel)
+  const completion = (operation: string) =>
+    events.find((event) => event.type === 'completion' && event.operation === operation)
+  return { client, events, completions, deliveries, channels, completion, controller, signal: controller.signal }
+}
+
+async function runOnce(serve: (socket: Socket) => void, overrides: Partial<ClientSettings> = {}) {
+  const started = await startClient(serve, overrides)
+  await started.client.open(started.signal)
+  const reusable = await started.client.iterate(0, started.signal)
+  await started.client.close()
+  return { ...started, reusable }
+}
+
+describe('an acknowledged upload', () => {
+  it('sends every kind in order, each batch and each end waiting for its answer, and takes the results', async () => {
+    const frames: string[] = []
+    const serve = serveFrames((socket, frame, count) => {
+      frames.push(frame.type === 'batch' ? `${frame.batch.kind} ${frame.batch.rows.length}` : frame.type)
+      socket.write(encodeAnswer(true))
+      if (count === 10) socket.write(allLines)
+    })
+    const run = await runOnce(serve)
+    expect(frames).toEqual([
+      ...['users 1', 'end', 'stores 1', 'end', 'menu_items 1', 'end', 'transactions 2', 'end'],
+      ...['transaction_items 1', 'end'],
+    ])
+    const pairs = Array.from({ length: 5 }, () => ['batch ok', 'end-of-kind ok']).flat()
+    expect(run.completions()).toEqual(['connect ok', ...pairs, 'upload ok', 'results ok'])
+    expect(run.channels()).toEqual(['q1', 'q1', 'q2', 'q2', 'q3', 'q4', 'results-end'])
+    expect(run.completion('upload')).toMatchObject({ value: { batches: 5, rows: 6, expected: 'expected' } })
+    expect(run.reusable).toBe(true)
+    expect(run.events.at(-1)).toMatchObject({ type: 'closed', reason: 'ended' })
+  })
+
+  it('binds every part of the results to the upload that caused it', async () => {
+    const run = await runOnce(serveResults(allLines))
+    const upload = run.events.find((event) => event.type === 'invocation' && event.operation === 'upload')
+    const causes = new Set(run.deliveries().map((delivery) => delivery.causeId))
+    expect([...causes]).toEqual([upload && 'operationId' in upload && upload.operationId])
+    expect(run.deliveries()[0]).toMatchObject({ value: { query: 'q1', clientId: 'c', digest: { count: 1, sum: 75 } } })
+  })
+
+  it('understands answers and lines that come in single bytes', async () => {
+    const serve = serveFrames((socket, _frame, count) => {
+      const bytes = Buffer.concat([encodeAnswer(true), Buffer.from(count === 10 ? allLines : '')])
+      for (const byte of bytes) socket.write(Buffer.of(byte))
+    })
+    const run = await runOnce(serve)
+    expect(run.completions().at(-1)).toBe('results ok')
+  })
+
+  it('begins a second upload on the connection with SESSION_RESET', async () => {
+    const types: string[] = []
+    let ends = 0
+    const serve = serveFrames((socket, frame) => {
+      types.push(frame.type)
+      socket.write(encodeAnswer(true))
+      if (frame.type === 'end' && ++ends % 5 === 0) socket.write(allLines)
+    })
+    const run = await startClient(serve)
+    await run.client.open(run.signal)
+    expect(await run.client.iterate(0, run.signal)).toBe(true)
+    expect(await run.client.iterate(1, run.signal)).toBe(true)
+    await run.client.close()
+    expect(types.filter((type) => type === 'reset')).toHaveLength(1)
+    expect(types.indexOf('reset')).toBe(10)
+    expect(run.completions()).toContain('session-reset ok')
+    const uploads = new Set(run.deliveries().map((delivery) => delivery.causeId))
+    expect(uploads.size).toBe(2)
+  })
+
+  it('does not take the word of a server that says EOF before the other results', async () => {
+    const run = await runOnce(serveResults(encodeResultsEnd() + resultLines.join('')))
+    expect(run.completions().at(-1)).toBe('results ok')
+    expect(run.channels()).toEqual(['results-end', 'q1', 'q1', 'q2', 'q2', 'q3', 'q4'])
+  })
+
+  it('understands the lower-case types and summaries of older servers, which name no client', async () => {
+    const lines = [
+      ...['{"type":"amount_filter_summary","results_count":2}', '{"type":"top_items_by_quantity","results":[]}'],
+      ...['{"type":"top_items_by_profit","results":[]}', '{"type":"tpv_summary","results":[]}'],
+      ...['{"type":"top_clients_birthdays","results":[]}', '{"type":"eof"}', ''],
+    ]
+    const run = await runOnce(serveResults(lines.join('\n')))
+    expect(run.completions().at(-1)).toBe('results ok')
+    expect(run.deliveries()[0]).toMatchObject({ channel: 'q1', value: { totalRows: 2 } })
+  })
+
+  it('says which result types are missing when nothing comes for the idle limit', async () => {
+    const run = await runOnce(serveResults(resultLines.slice(0, 4).join('') + encodeResultsEnd()), {
+      resultsIdleMs: 50,
+    })
+    expect(run.completions().at(-1)).toBe('results results-missing')
+    expect(run.completion('results')).toMatchObject({ outcome: 'failed', value: { missing: ['q3', 'q4'] } })
+    expect(run.reusable).toBe(false)
+  })
+
+  it('goes on after a line that is not JSON, and records it', async () => {
+    const run = await runOnce(serveResults(`{"type":oops}\n${allLines}`))
+    expect(run.channels()[0]).toBe('malformed')
+    expect(run.completions().at(-1)).toBe('results ok')
+  })
+
+  it('records results that come before the upload has ended', async () => {
+    const serve = serveFrames((socket, _frame, count) => {
+      if (count === 3) socket.write(resultLines[0] as string)
+      socket.write(encodeAnswer(true))
+      if (count === 10) socket.write(allLines)
+    })
+    const run = await runOnce(serve)
+    const upload = run.events.findIndex((event) => event.type === 'completion' && event.operation === 'upload')
+    expect(run.events.findIndex((event) => event.type === 'delivery')).toBeLessThan(upload)
+    expect(run.completions().at(-1)).toBe('results ok')
+  })
+
+  it('records answers that nobody asked for', async () => {
+    const serve = serveFrames((socket, _frame, count) => {
+      socket.write(encodeAnswer(true))
+      if (count === 10) socket.write(Buffer.concat([encodeAnswer(true), Buffer.from(allLines)]))
+    })
+    const run = await runOnce(serve)
+    expect(run.channels()[0]).toBe('unasked-answer')
+    expect(run.completions().at(-1)).toBe('results ok')
+  })
+
+  it.each<[string, (socket: Socket) => void]>([
+    ['server-error', (socket) => socket.write(encodeAnswer(false))],
+    ['truncated-answer', (socket) => socket.end(encodeAnswer(true).subarray(0, 5))],
+    ['early-close', (socket) => socket.end()],
+    ['connection-lost', (socket) => socket.resetAndDestroy()],
+    ['malformed-answer', (socket) => socket.write('HTTP/1.1 400 Bad Request\r\n')],
+    ['answer-timeout', () => {}],
+  ])('ends with %s when the server does that', async (code, act) => {
+    const serve = serveFrames((socket, _frame, count) => {
+      if (count < 4) socket.write(encodeAnswer(true))
+      else act(socket)
+    })
+    const run = await runOnce(serve, { answerLimitMs: 100 })
+    expect(run.completions().slice(-2)).toEqual([`end-of-kind ${code}`, `upload ${code}`])
+    expect(run.completion('upload')).toMatchObject({ value: { batches: 2, rows: 2 } })
+    expect(run.reusable).toBe(false)
+  })
+
+  it('says that nobody listens', async () => {
+    server = await startTcpServer(() => {})
+    await server.stop()
+    const { recorder, events } = createEventList()
+    const work = { openUpload: () => [], createOracle: () => ({ add: () => {}, expected: () => null }) }
+    const client = new GatewayClient({ url: `tcp://127.0.0.1:${server.port}` }, recorder, settings, work)
+    expect(await client.open(new AbortController().signal)).toBe(false)
+    await client.close()
+    expect(events.find((event) => event.type === 'completion')).toMatchObject({ errorCode: 'connect-refused' })
+  })
+
+  it('settles soon after an abort, wherever it is', async () => {
+    const run = await startClient(
+      serveFrames(() => {}),
+      { answerLimitMs: 1e6 },
+    )
+    await run.client.open(run.signal)
+    setTimeout(() => run.controller.abort(), 20)
+    expect(await run.client.iterate(0, run.signal)).toBe(false)
+    await run.client.close()
+    expect(run.completions()).toEqual(['connect ok', 'batch aborted', 'upload aborted'])
+  })
+})
+
+describe('a disturbing client', () => {
+  it('drops the connection within a frame, comes back and uploads the whole', async () => {
+    let errors = 0
+    const serve = (socket: Socket) => {
+      socket.on('error', () => errors++)
+      serveResults(allLines)(socket)
+    }
+    const run = await runOnce(serve, { leaveAfterBatches: 2 })
+    expect(run.completions().filter((text) => !/^(batch|end)/.test(text))).toEqual([
+      ...['connect ok', 'partial-upload ok', 'connect ok', 'upload ok', 'results ok'],
+    ])
+    expect(run.events.find((event) => event.type === 'closed')).toMatchObject({ reason: 'dropped' })
+    expect(errors).toBe(1)
+  })
+
+  it('sends a malformed frame, whatever comes of it, comes back and uploads the whole', async () => {
+    const serve = serveFrames((socket, frame, count) => {
+      if (frame.type === 'malformed') return void socket.write(encodeAnswer(false), () => socket.resetAndDestroy())
+      socket.write(encodeAnswer(true))
+      if (count === 10) socket.write(allLines)
+    })
+    const run = await runOnce(serve, { malformedAfterBatches: 1 })
+    expect(run.completion('partial-upload')).toMatchObject({ outcome: 'ok', value: { answered: 'error', batches: 1 } })
+    expect(run.completions().at(-1)).toBe('results ok')
+    expect(run.events.flatMap((event) => (event.type === 'closed' ? [event.reason] : []))).toEqual(['ended', 'ended'])
+  })
+
+  it('repeats every end and takes one answer to each', async () => {
+    const serve = serveFrames((socket, frame, count) => {
+      socket.write(encodeAnswer(!(frame.type === 'end' && count % 3 === 0)))
+      if (count === 15) socket.write(allLines)
+    })
+    const run = await runOnce(serve, { duplicateEof: true })
+    expect(run.completions().filter((text) => text === 'duplicate-end ok')).toHaveLength(5)
+    expect(run.completion('duplicate-end')).toMatchObject({ value: { ok: false } })
+    expect(run.completions().at(-1)).toBe('results ok')
+  })
+
+  it('reads nothing for a while and then everything', async () => {
+    const run = await runOnce(serveResults(allLines), { readPauseMs: 30 })
+    expect(run.completions().at(-1)).toBe('results ok')
+    expect(run.events.find((event) => event.type === 'fault')).toMatchObject({ fault: 'slow-reader' })
+  })
+})
+
+describe('a witness', () => {
+  it('records what comes without its asking, with no upload as its cause', async () => {
+    const run = await startClient((socket) => socket.write(allLines))
+    await run.client.open(run.signal)
+    const [socket] = server.sockets
+    socket?.end()
+    await run.client.close()
+    expect(run.channels()).toHaveLength(7)
+    expect(run.deliveries()[0]).not.toHaveProperty('causeId')
+    expect(run.completions()).toEqual(['connect ok'])
+  })
+})

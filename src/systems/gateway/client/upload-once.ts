@@ -1,0 +1,65 @@
+import type { JsonObject } from '../../../core/json.ts'
+import type { FinalAnswer } from '../wire/dialect.ts'
+import { completeOperation } from './complete-operation.ts'
+import { createStreamingSender } from './frame-senders.ts'
+import type { Reply } from './gateway-link.ts'
+import type { OutcomeCode } from './outcome-codes.ts'
+import { pauseReading } from './pause-reading.ts'
+import { collectFolder } from './results-folder.ts'
+import { sendDataset } from './send-dataset.ts'
+import type { UploadContext } from './upload-context.ts'
+
+/**
+ * One upload of a dialect whose server answers once, after the client has ended its side: `sequenced` brings the
+ * results in that answer, `streamed` writes them to a folder later. The connection is used up by it.
+ */
+export async function uploadOnce(context: UploadContext): Promise<false> {
+  const { link, recorder, settings, work, iteration } = context
+  const uploadId = recorder.invoke(link.connection.number, 'upload', { iteration })
+  link.beginUpload(uploadId)
+  link.expect('final')
+  const oracle = work.createOracle()
+  const dataset = {
+    batches: work.openUpload(iteration),
+    sent: (batch: Parameters<typeof oracle.add>[0]) => oracle.add(batch),
+  }
+  const sender = createStreamingSender(link, settings.answerLimitMs)
+  const { failure, ...sent } = await sendDataset(dataset, context.dialect.createEncoder(), sender)
+  link.connection.end()
+  await pauseReading(context)
+  const reply = await link.awaitReply('final', settings.answerLimitMs)
+  const code = codeOfReply(reply) ?? failure
+  const answered = 'answer' in reply ? describeAnswer(reply.answer) : {}
+  const value = { ...sent, ...answered, ...(code ? {} : { expected: oracle.expected() }) }
+  completeOperation(recorder, uploadId, code, value, 'atMs' in reply ? reply.atMs : undefined)
+  if (code || !('answer' in reply)) return false
+  await collect(context, uploadId, reply.answer, reply.atMs)
+  return false
+}
+
+async function collect(context: UploadContext, uploadId: number, answer: FinalAnswer, atMs: number): Promise<void> {
+  const { link, recorder } = context
+  const resultsId = recorder.invoke(link.connection.number, 'results', { uploadId })
+  let code: OutcomeCode | undefined
+  if (answer.results) for (const part of answer.results) link.addResults(part, atMs)
+  else code = await collectFolder(context, answer.sessionId ?? '')
+  const { missing } = link.collector
+  completeOperation(recorder, resultsId, code ?? (missing.length > 0 ? 'results-missing' : undefined), { missing })
+}
+
+function codeOfReply(reply: Reply<FinalAnswer>): OutcomeCode | undefined {
+  if ('code' in reply) return reply.code
+  if (reply.answer.ok) return undefined
+  return reply.answer.error === 'MAX_CLIENTS_REACHED' ? 'max-clients-reached' : 'server-error'
+}
+
+/** What the server says of the upload. */
+function describeAnswer({ sessionId, batches, records, missing, error }: FinalAnswer): JsonObject {
+  return {
+    ...(sessionId !== undefined && { sessionId }),
+    ...(batches !== undefined && { answeredBatches: batches }),
+    ...(records !== undefined && { answeredRows: records }),
+    ...(missing !== undefined && { answeredMissing: missing }),
+    ...(error !== undefined && { error }),
+  }
+}

@@ -1,0 +1,46 @@
+import type { Json } from '../../../core/json.ts'
+import type { AmountRow, ResultPart, StoreTotalRow, TopItemRow, TopUserRow } from '../wire/results.ts'
+import { type AmountDigest, digestAmounts } from './amount-digest.ts'
+
+/*
+ * What the client's events carry and the checkers read, so that a history can be judged without the run.
+ *
+ * Operations: `connect`, `session-reset`, `upload` (a whole one), `partial-upload` (ended on purpose), `batch`,
+ * `end-of-kind`, `duplicate-end`, `results`. Deliveries, by channel: `q1` … `q4`, `results-end`, `unknown-results`,
+ * `malformed`, `unasked-answer`; the cause of each is the upload that was under way, or else the last one.
+ */
+
+/** What has to come before an upload's results are complete. */
+export const resultTypes = ['q1', 'q2-quantity', 'q2-profit', 'q3', 'q4'] as const
+
+export type ResultType = (typeof resultTypes)[number]
+
+/** A part of Q2 without a metric holds both. */
+export function typesOf(
+  part: Pick<ResultPart, 'query'> & { readonly metric?: 'quantity' | 'profit' },
+): readonly ResultType[] {
+  if (part.query !== 'q2') return [part.query]
+  return part.metric === undefined ? ['q2-quantity', 'q2-profit'] : [`q2-${part.metric}`]
+}
+
+/** Value of a delivered part of the results: Q1 as a digest and at most `keptAmountRows` of its rows, the rest whole. */
+export type DeliveredPart = { readonly clientId?: string } & (
+  | {
+      readonly query: 'q1'
+      readonly digest: AmountDigest
+      readonly rows: readonly AmountRow[]
+      readonly totalRows?: number
+    }
+  | { readonly query: 'q2'; readonly metric?: 'quantity' | 'profit'; readonly rows: readonly TopItemRow[] }
+  | { readonly query: 'q3'; readonly rows: readonly StoreTotalRow[] }
+  | { readonly query: 'q4'; readonly rows: readonly TopUserRow[] }
+)
+
+/** Rows of each part of Q1 that the history keeps, as examples. */
+export const keptAmountRows = 20
+
+export function describePart(part: ResultPart): Json {
+  if (part.query !== 'q1') return { ...part, rows: part.rows.map((row) => ({ ...row })) }
+  const rows = part.rows.slice(0, keptAmountRows).map((row) => ({ ...row }))
+  return { ...part, digest: { ...digestAmounts(part.rows) }, rows }
+}

@@ -1,0 +1,19 @@
+import type { System } from '../core/system.ts'
+
+/**
+ * A system as the overview of `mcsim --help` needs it. Its code, with the libraries behind it, is loaded when a command
+ * uses it: zod alone takes as long to load as all else that `--help` needs.
+ */
+export interface SystemEntry {
+  /** The system's own name and summary, word for word. */
+  readonly name: string
+  readonly summary: string
+  load(): Promise<System>
+}
+
+/** Every system there is. A new one is its folder and one line here. */
+export const systemEntries: readonly SystemEntry[] = []
+
+export function loadSystems(): Promise<readonly System[]> {
+  return Promise.all(systemEntries.map((entry) => entry.load()))
+}
