@@ -6,6 +6,8 @@ export interface Io {
   readonly stderr: Output
   readonly env: Readonly<Record<string, string | undefined>>
   readonly cwd: string
+  /** The command line that runs the same again. */
+  readonly commandLine: string
   /** Aborted by the first Ctrl-C or SIGTERM: finish what is begun and report. */
   readonly signal: AbortSignal
   /** Aborted when stdin closes. A process that another one started must not outlive it. */

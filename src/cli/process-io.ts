@@ -9,6 +9,7 @@ export function createProcessIo(): Io {
     stderr,
     env: process.env,
     cwd: process.cwd(),
+    commandLine: ['mcsim', ...process.argv.slice(2)].map(quoteForShell).join(' '),
     signal: abortOnSignals(stderr),
     stdinClosed: abortOnStdinEnd,
     exitCode: 0,
@@ -35,6 +36,11 @@ function createOutput(stream: NodeJS.WriteStream): Output {
     hasColour: wantsColour(stream),
     columns: stream.columns ?? 80,
   }
+}
+
+/** As POSIX shells read it: within single quotes everything stands for itself, but the single quote. */
+function quoteForShell(argument: string): string {
+  return /^[\w./:=@%+,-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", "'\\''")}'`
 }
 
 /** https://no-color.org: any value but the empty one turns colours off. */

@@ -1,0 +1,37 @@
+import type { Command } from 'commander'
+import { McsimError } from '../../core/errors.ts'
+import { exitCodes } from '../../core/exit-codes.ts'
+import type { System } from '../../core/system.ts'
+import { planRun } from '../../engine/plan-run.ts'
+import type { Io } from '../io.ts'
+import type { LoadSystems } from '../program.ts'
+import { readScenario } from '../read-scenario.ts'
+import { renderError } from '../render-error.ts'
+
+export function defineValidate(command: Command, io: Io, load: LoadSystems): void {
+  command
+    .argument('<file...>', 'scenario files')
+    .addHelpText('after', '\nExample:\n  mcsim validate scenarios/*.yaml')
+    .action(async (files: readonly string[]) => {
+      io.exitCode = await validate(files, await load(), io)
+    })
+}
+
+/** Tells all problems of all files, not only those of the first that has one. */
+async function validate(files: readonly string[], systems: readonly System[], io: Io): Promise<number> {
+  let exitCode: number = exitCodes.pass
+  for (const file of files) {
+    try {
+      const scenario = await readScenario(file, systems, io)
+      const { clients } = planRun(scenario, 'validate')
+      await io.stdout.write(`${file}: ok (${count(scenario.groups.length, 'group')}, ${count(clients, 'client')})\n`)
+    } catch (error) {
+      if (!(error instanceof McsimError)) throw error
+      await io.stderr.write(`${renderError(error, io.stderr.hasColour)}\n`)
+      exitCode = exitCodes.usage
+    }
+  }
+  return exitCode
+}
+
+const count = (n: number, noun: string) => `${n} ${noun}${n === 1 ? '' : 's'}`

@@ -1,0 +1,31 @@
+import { InvalidArgumentError } from 'commander'
+import { durationExpected, parseDuration } from '../core/units.ts'
+
+/* Parsers for commander's options. What they throw is told with the option's name, and exits with 2. */
+
+export function parseInteger(text: string): number {
+  return parseIntegerIn(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER)(text)
+}
+
+export function parseIntegerIn(from: number, to: number): (text: string) => number {
+  const bounds = from === Number.MIN_SAFE_INTEGER ? '' : ` from ${from} to ${to}`
+  return (text) => {
+    const value = Number(text)
+    if (/^-?\d+$/.test(text) && value >= from && value <= to) return value
+    throw new InvalidArgumentError(`Expected a whole number${bounds}.`)
+  }
+}
+
+export function parseNumber(text: string): number {
+  const value = Number(text)
+  if (text.trim() !== '' && Number.isFinite(value)) return value
+  throw new InvalidArgumentError('Expected a number.')
+}
+
+/** Checks a duration and hands on its text, as it would stand in a scenario. */
+export function checkDuration(text: string): string {
+  if (parseDuration(text) !== undefined) return text
+  throw new InvalidArgumentError(`Expected${durationExpected.slice('expected'.length)}.`)
+}
+
+export const parseSeed = parseIntegerIn(0, 2 ** 32 - 1)

@@ -1,0 +1,96 @@
+import { Command } from 'commander'
+import type { System } from '../core/system.ts'
+import { loadSystems, type SystemEntry } from '../systems/index.ts'
+import type { Io } from './io.ts'
+import { mcsimVersion } from './version.ts'
+
+/** A command of mcsim itself. Its module, with all that it imports, is loaded only when the command line names it. */
+interface OwnCommand {
+  readonly name: string
+  readonly summary: string
+  define(command: Command, io: Io, load: LoadSystems): Promise<void>
+}
+
+/** Loads the code of the systems, for a command that needs it. */
+export type LoadSystems = () => Promise<readonly System[]>
+
+const ownCommands: readonly OwnCommand[] = [
+  {
+    name: 'validate',
+    summary: 'Check scenario files and tell all their mistakes',
+    define: async (...to) => (await import('./commands/validate.ts')).defineValidate(...to),
+  },
+]
+
+/** Commands below which the systems put commands of theirs. */
+const groups = [
+  { name: 'serve', summary: 'Start a reference server, or a part of one' },
+  { name: 'generate', summary: 'Write generated data' },
+]
+
+/**
+ * The program for one command line. Only what this line needs is loaded: nothing for `--version`, names and summaries
+ * for `--help`, one module for a command of mcsim itself, the systems for all the rest.
+ */
+export async function createProgram(
+  argv: readonly string[],
+  io: Io,
+  systems: readonly SystemEntry[],
+): Promise<Command> {
+  const program = createRoot(io)
+  const load = () => loadSystems(systems)
+  const word = argv.find((argument) => !argument.startsWith('-'))
+  const named = ownCommands.find(({ name }) => name === word)
+  for (const { name, summary, define } of ownCommands) {
+    const command = program.command(name).summary(summary).description(summary)
+    if (name === named?.name || word === 'help') await define(command, io, load)
+  }
+  for (const { name, summary } of groups) program.command(name).summary(summary).description(summary)
+  if (named || word === undefined) addOverview(program, systems)
+  else {
+    const { addSystemCommands } = await import('./add-system-commands.ts')
+    addSystemCommands(program, await load(), io)
+  }
+  return program
+}
+
+function createRoot(io: Io): Command {
+  const program = new Command('mcsim')
+  program
+    // Before any command(), for commands inherit both.
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => void io.stdout.write(text),
+      writeErr: (text) => void io.stderr.write(text),
+      getOutHelpWidth: () => io.stdout.columns,
+      getErrHelpWidth: () => io.stderr.columns,
+      getOutHasColors: () => io.stdout.hasColour,
+      getErrHasColors: () => io.stderr.hasColour,
+    })
+    .showHelpAfterError('(add --help for the options)')
+    .description('Drives many simulated clients at a server and proves that each gets its own data and nobody else’s.')
+    .version(mcsimVersion)
+    .addHelpText('after', exitCodeHelp)
+  return program
+}
+
+/** The systems' commands by name alone, for the overview and for "did you mean". */
+function addOverview(program: Command, entries: readonly SystemEntry[]): void {
+  for (const { name, summary } of entries) program.command(name).summary(summary)
+}
+
+const exitCodeHelp = `
+Exit codes:
+  0    pass
+  1    an invariant was violated; the report says which kind
+  2    the command line or the scenario is wrong
+  3    a threshold was missed
+  4    operations failed or connections were lost, and no invariant was violated
+  5    inconclusive, or the timing is not to be trusted where a threshold depends on it
+  70   a bug in mcsim
+  130  aborted by the second Ctrl-C; the first one finishes and reports
+
+Examples:
+  mcsim run scenarios/gateway.yaml
+  mcsim gateway --clients 10 --target tcp://127.0.0.1:12345
+  mcsim plan scenarios/gateway.yaml`
