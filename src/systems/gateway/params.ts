@@ -48,6 +48,8 @@ export interface OracleRules {
   readonly amounts: 'decimal' | 'float32'
   /** Share of a sum by which an answer may differ from it; 0 is exact. */
   readonly tolerance: number
+  /** The dialect has no dates before 1970: they arrive as 1970-01-01. */
+  readonly datesFrom1970: boolean
 }
 
 /** Up to so many rows every sum of generated data is exact in float32, in any order (see `workload/generate-rows.ts`). */
@@ -129,7 +131,7 @@ function chooseRules(input: z.output<typeof document>): OracleRules {
   const amounts = input.amounts ?? (input.dialect === 'acknowledged' ? 'decimal' : 'float32')
   const isExact = input.dataFolder === undefined && (amounts === 'decimal' || input.rows <= exactRows)
   const tolerance = input.tolerance ?? (isExact ? 0 : amounts === 'decimal' ? 1e-9 : 1e-4)
-  return { hourEnd: input.hourEnd, amounts, tolerance }
+  return { hourEnd: input.hourEnd, amounts, tolerance, datesFrom1970: input.dialect === 'sequenced' }
 }
 
 function toMs(text: string): number {
