@@ -16,6 +16,8 @@ export interface Gateway {
   readonly log: ServerLog
   readonly defect: PlantedDefect<DefectName>
   readonly sessions: SessionManager
+  /** Aborted when the gateway stops. */
+  readonly stopping: AbortController
   /** With `eof: barrier` only. */
   readonly barrier: EofBarrier | undefined
 }

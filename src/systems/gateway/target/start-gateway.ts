@@ -47,6 +47,7 @@ export async function startGateway(options: TargetOptions<GatewaySettings>): Pro
       clearInterval(sweep)
       await server.stop()
       await gateway.sessions.closeAll()
+      gateway.stopping.abort()
       await Promise.all(workers.map((worker) => worker.stop()))
       await gateway.broker.close()
       await status.stop()
@@ -68,13 +69,14 @@ async function openGateway(options: TargetOptions<GatewaySettings>): Promise<Gat
     ledger: createResourceLedger(),
     defect: plantDefect<DefectName>(options),
     sessions: new SessionManager(),
+    stopping: new AbortController(),
     barrier: settings.eof === 'barrier' ? new EofBarrier() : undefined,
   }
 }
 
 async function startWorkers(gateway: Gateway): Promise<Worker[]> {
   const { settings, broker, log, defect } = gateway
-  const context = { ...settings, broker, log, defect }
+  const context = { ...settings, broker, log, defect, signal: gateway.stopping.signal }
   const places = stages.flatMap((stage) =>
     Array.from({ length: settings.workers[stage] }, (_, index) => ({ stage, partition: index })),
   )

@@ -1,3 +1,4 @@
+import { formatDate } from '../pipeline/calendar.ts'
 import { numberColumn, type Table, textAt } from '../pipeline/table.ts'
 import { createTable } from '../pipeline/tables-from-rows.ts'
 
@@ -12,8 +13,9 @@ export class NameLookup {
     this.#nameColumn = nameColumn
   }
 
-  get(id: number): string | undefined {
-    return this.#names.get(id)
+  /** Empty where the client sent no such row: the join keeps what has no partner. */
+  get(id: number): string {
+    return this.#names.get(id) ?? ''
   }
 
   save(): Table {
@@ -33,8 +35,10 @@ export class NameLookup {
 export class BirthdateLookup {
   readonly #birthdates = new Map<number, number>()
 
-  get(userId: number): number | undefined {
-    return this.#birthdates.get(userId)
+  /** `1971-01-11`; empty where the client sent no such user. */
+  get(userId: number): string {
+    const birthdateS = this.#birthdates.get(userId)
+    return birthdateS === undefined ? '' : formatDate(birthdateS)
   }
 
   save(): Table {

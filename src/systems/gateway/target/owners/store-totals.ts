@@ -26,9 +26,8 @@ export class StoreTotals implements Aggregate {
 
   answer(): ResultPart[] {
     const rows = this.parts.totals.groups().flatMap(([half, totals]) =>
-      [...totals].flatMap(([storeId, total]) => {
-        const storeName = this.parts.stores.get(storeId)
-        return storeName === undefined ? [] : [{ half: formatHalf(half), storeName, storeId, total }]
+      [...totals].map(([storeId, total]) => {
+        return { half: formatHalf(half), storeName: this.parts.stores.get(storeId), storeId, total }
       }),
     )
     return [{ query: 'q3', rows }]

@@ -39,9 +39,8 @@ export class TopItems implements Aggregate {
 
   #winners(metric: TopItemRow['metric'], sums: PairSums): TopItemRow[] {
     return sums.groups().flatMap(([month, items]) =>
-      largestSums(items, 1).flatMap(([itemId, value]) => {
-        const itemName = this.parts.names.get(itemId)
-        return itemName === undefined ? [] : [{ month: formatMonth(month), metric, itemName, itemId, value }]
+      largestSums(items, 1).map(([itemId, value]) => {
+        return { month: formatMonth(month), metric, itemName: this.parts.names.get(itemId), itemId, value }
       }),
     )
   }

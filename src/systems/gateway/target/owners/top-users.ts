@@ -1,6 +1,5 @@
 import type { ResultPart } from '../../wire/results.ts'
 import type { Kind } from '../../wire/rows.ts'
-import { formatDate } from '../pipeline/calendar.ts'
 import { numberColumn, type Table } from '../pipeline/table.ts'
 import type { Aggregate } from './aggregate.ts'
 import { BirthdateLookup, NameLookup } from './lookups.ts'
@@ -33,11 +32,8 @@ export class TopUsers implements Aggregate {
   answer(): ResultPart[] {
     const rows = this.parts.purchases.groups().flatMap(([storeId, users]) => {
       const storeName = this.parts.stores.get(storeId)
-      if (storeName === undefined) return []
-      return largestSums(users, usersPerStore).flatMap(([userId, purchases]) => {
-        const birthdateS = this.parts.birthdates.get(userId)
-        if (birthdateS === undefined) return []
-        return [{ storeName, storeId, userId, birthdate: formatDate(birthdateS), purchases }]
+      return largestSums(users, usersPerStore).map(([userId, purchases]) => {
+        return { storeName, storeId, userId, birthdate: this.parts.birthdates.get(userId), purchases }
       })
     })
     return [{ query: 'q4', rows }]

@@ -27,13 +27,13 @@ export async function startOwner(stage: OwnerStage, partition: number, context: 
   return owner
 }
 
-/** Two owners would each see half of a client. A second one waits, ready to take over when the first is gone. */
-async function untilFree(queue: string, { broker, log }: WorkerContext): Promise<void> {
+/** Two owners would each see half of a client. A second one waits, ready to take over when the first is gone. Rejects when the signal ends that. */
+async function untilFree(queue: string, { broker, log, signal }: WorkerContext): Promise<void> {
   let told = false
   while (((await broker.inspectQueue(queue))?.consumers ?? 0) > 0) {
     if (!told) log.info('waiting until the owner of the partition leaves', { queue })
     told = true
-    await delay(ownershipPollMs)
+    await delay(ownershipPollMs, undefined, { signal })
   }
 }
 

@@ -15,6 +15,8 @@ export interface WorkerContext {
   /** An owner forgets a client of which it has heard nothing for so long. */
   readonly orphanAfterMs: number
   readonly log: ServerLog
+  /** Ends the waiting for a partition. */
+  readonly signal: AbortSignal
   readonly defect: PlantedDefect<DefectName>
 }
 
