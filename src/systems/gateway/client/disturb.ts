@@ -2,13 +2,15 @@ import type { JsonObject } from '../../../core/json.ts'
 import type { DialectName } from '../wire/dialect.ts'
 import { completeOperation } from './complete-operation.ts'
 import { createAskingSender, createStreamingSender } from './frame-senders.ts'
+import { orderByKind } from './order-steps.ts'
 import { sendDataset } from './send-dataset.ts'
 import type { UploadContext } from './upload-context.ts'
 
-/** How an upload ends on purpose. */
-export type Disturbance =
-  | { readonly type: 'leave'; readonly afterBatches: number }
-  | { readonly type: 'malformed-frame'; readonly afterBatches: number }
+/** How an upload ends on purpose: after a share of its transactions. */
+export interface Disturbance {
+  readonly type: 'leave' | 'malformed-frame'
+  readonly at: number
+}
 
 /**
  * A frame that every parser refuses at once: a batch whose only field reaches beyond it, or a batch of an unknown
@@ -24,36 +26,36 @@ const malformedFrames: Readonly<Record<DialectName, Buffer>> = {
  * Sends a part of an upload and then disturbs: leaves with a reset within a frame, or sends a malformed one. What the
  * server answers to that is recorded; nothing that it may do is wrong. The connection is used up by it.
  */
-export async function disturb(context: UploadContext, disturbance: Disturbance): Promise<void> {
-  const { link, recorder, settings, work, iteration } = context
-  const { afterBatches } = disturbance
-  const asking = settings.dialect === 'acknowledged'
-  const operationId = recorder.invoke(link.connection.number, 'partial-upload', { iteration, afterBatches })
+export async function disturb(context: UploadContext, { type, at }: Disturbance): Promise<void> {
+  const { link, recorder, params, work, iteration } = context
+  const asking = params.dialect === 'acknowledged'
+  const operationId = recorder.invoke(link.connection.number, 'partial-upload', { iteration, at })
   link.beginUpload(operationId)
   if (!asking) link.expect('final')
-  const dataset = { batches: work.openUpload(iteration), stopAfterBatches: afterBatches }
+  const source = work.openUpload(iteration)
+  const dataset = { steps: orderByKind(source), stopAfterTransactions: at * source.rows }
   const sender = asking
-    ? createAskingSender(link, recorder, settings.answerLimitMs, false)
-    : createStreamingSender(link, settings.answerLimitMs)
+    ? createAskingSender(link, recorder, params.answerTimeoutMs, false)
+    : createStreamingSender(link, params.answerTimeoutMs)
   const { failure, ...sent } = await sendDataset(dataset, context.dialect.createEncoder(), sender)
   if (failure) return completeOperation(recorder, operationId, failure, sent)
-  recorder.fault(link.connection.number, disturbance.type, sent)
-  const end = disturbance.type === 'leave' ? await leave(context) : await sendMalformed(context)
+  recorder.fault(link.connection.number, type, sent)
+  const end = type === 'leave' ? await leave(context) : await sendMalformed(context)
   completeOperation(recorder, operationId, undefined, { ...sent, ...end })
 }
 
-async function leave({ link, settings }: UploadContext): Promise<JsonObject> {
-  const frame = malformedFrames[settings.dialect]
-  await link.send(frame.subarray(0, frame.length - 4), settings.answerLimitMs)
+async function leave({ link, params }: UploadContext): Promise<JsonObject> {
+  const frame = malformedFrames[params.dialect]
+  await link.send(frame.subarray(0, frame.length - 4), params.answerTimeoutMs)
   link.connection.reset('dropped')
   await link.connection.closed
   return {}
 }
 
-async function sendMalformed({ link, settings }: UploadContext): Promise<JsonObject> {
+async function sendMalformed({ link, params }: UploadContext): Promise<JsonObject> {
   const { connection } = link
   connection.expectReset()
-  const type = settings.dialect === 'acknowledged' ? 'answer' : 'final'
-  const reply = await link.ask(type, malformedFrames[settings.dialect], settings.answerLimitMs)
+  const type = params.dialect === 'acknowledged' ? 'answer' : 'final'
+  const reply = await link.ask(type, malformedFrames[params.dialect], params.answerTimeoutMs)
   return { answered: 'code' in reply ? reply.code : reply.answer.ok ? 'ok' : 'error' }
 }

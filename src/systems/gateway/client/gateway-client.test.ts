@@ -1,25 +1,16 @@
 import type { Socket } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { createEventList } from '../../../../test/support/event-list.ts'
-import { tinyDataset } from '../../../../test/support/gateway/tiny-dataset.ts'
+import { parseParams } from '../../../../test/support/gateway/parse-params.ts'
+import { tinySource } from '../../../../test/support/gateway/tiny-dataset.ts'
 import { startTcpServer, type TestServer } from '../../../../test/support/tcp-server.ts'
+import type { JsonObject } from '../../../core/json.ts'
 import type { UploadFrame } from '../wire/dialect.ts'
 import { encodeAnswer, encodeResultLine, encodeResultsEnd, getDialect } from '../wire/index.ts'
 import type { ResultPart } from '../wire/results.ts'
-import type { ClientSettings } from './client-settings.ts'
 import { GatewayClient } from './gateway-client.ts'
 
-const settings: ClientSettings = {
-  dialect: 'acknowledged',
-  connectLimitMs: 1000,
-  answerLimitMs: 1000,
-  resultsIdleMs: 1000,
-  settleMs: 40,
-  closeLimitMs: 500,
-  maxMessageBytes: 1e6,
-  duplicateEof: false,
-  readPauseMs: 0,
-}
+const limits = { connectTimeout: '1s', answerTimeout: '1s', resultsIdleLimit: '1s', settleTime: '40ms', linger: '10ms' }
 
 const results: readonly ResultPart[] = [
   { query: 'q1', rows: [{ transactionId: 't1', finalAmount: 75 }], clientId: 'c' },
@@ -55,13 +46,13 @@ const serveResults = (lines: string) =>
     if (count === 10) socket.write(lines)
   })
 
-async function startClient(serve: (socket: Socket) => void, overrides: Partial<ClientSettings> = {}) {
+async function startClient(serve: (socket: Socket) => void, overrides: JsonObject = {}) {
   server = await startTcpServer(serve)
   const { events, recorder } = createEventList()
   const controller = new AbortController()
   const target = { url: `tcp://127.0.0.1:${server.port}` }
-  const work = { openUpload: () => tinyDataset, createOracle: () => ({ add: () => {}, expected: () => 'expected' }) }
-  const client = new GatewayClient(target, recorder, { ...settings, ...overrides }, work)
+  const work = { openUpload: () => tinySource, createOracle: () => ({ add: () => {}, expected: () => 'expected' }) }
+  const client = new GatewayClient(target, recorder, parseParams({ ...limits, ...overrides }), work)
   const completions = () =>
     events.flatMap((event) =>
       event.type === 'completion' ? [`${event.operation} ${event.errorCode ?? event.outcome}`] : [],
@@ -73,7 +64,7 @@ async function startClient(serve: (socket: Socket) => void, overrides: Partial<C
   return { client, events, completions, deliveries, channels, completion, controller, signal: controller.signal }
 }
 
-async function runOnce(serve: (socket: Socket) => void, overrides: Partial<ClientSettings> = {}) {
+async function runOnce(serve: (socket: Socket) => void, overrides: JsonObject = {}) {
   const started = await startClient(serve, overrides)
   await started.client.open(started.signal)
   const reusable = await started.client.iterate(0, started.signal)
@@ -89,7 +80,7 @@ describe('an acknowledged upload', () => {
       socket.write(encodeAnswer(true))
       if (count === 10) socket.write(allLines)
     })
-    const run = await runOnce(serve)
+    const run = await runOnce(serve, { resetBetween: true })
     expect(frames).toEqual([
       ...['users 1', 'end', 'stores 1', 'end', 'menu_items 1', 'end', 'transactions 2', 'end'],
       ...['transaction_items 1', 'end'],
@@ -127,7 +118,7 @@ describe('an acknowledged upload', () => {
       socket.write(encodeAnswer(true))
       if (frame.type === 'end' && ++ends % 5 === 0) socket.write(allLines)
     })
-    const run = await startClient(serve)
+    const run = await startClient(serve, { resetBetween: true })
     await run.client.open(run.signal)
     expect(await run.client.iterate(0, run.signal)).toBe(true)
     expect(await run.client.iterate(1, run.signal)).toBe(true)
@@ -158,7 +149,7 @@ describe('an acknowledged upload', () => {
 
   it('says which result types are missing when nothing comes for the idle limit', async () => {
     const run = await runOnce(serveResults(resultLines.slice(0, 4).join('') + encodeResultsEnd()), {
-      resultsIdleMs: 50,
+      resultsIdleLimit: '50ms',
     })
     expect(run.completions().at(-1)).toBe('results results-missing')
     expect(run.completion('results')).toMatchObject({ outcome: 'failed', value: { missing: ['q3', 'q4'] } })
@@ -205,7 +196,7 @@ describe('an acknowledged upload', () => {
       if (count < 4) socket.write(encodeAnswer(true))
       else act(socket)
     })
-    const run = await runOnce(serve, { answerLimitMs: 100 })
+    const run = await runOnce(serve, { answerTimeout: '100ms' })
     expect(run.completions().slice(-2)).toEqual([`end-of-kind ${code}`, `upload ${code}`])
     expect(run.completion('upload')).toMatchObject({ value: { batches: 2, rows: 2 } })
     expect(run.reusable).toBe(false)
@@ -215,8 +206,8 @@ describe('an acknowledged upload', () => {
     server = await startTcpServer(() => {})
     await server.stop()
     const { recorder, events } = createEventList()
-    const work = { openUpload: () => [], createOracle: () => ({ add: () => {}, expected: () => null }) }
-    const client = new GatewayClient({ url: `tcp://127.0.0.1:${server.port}` }, recorder, settings, work)
+    const work = { openUpload: () => tinySource, createOracle: () => ({ add: () => {}, expected: () => null }) }
+    const client = new GatewayClient({ url: `tcp://127.0.0.1:${server.port}` }, recorder, parseParams(limits), work)
     expect(await client.open(new AbortController().signal)).toBe(false)
     await client.close()
     expect(events.find((event) => event.type === 'completion')).toMatchObject({ errorCode: 'connect-refused' })
@@ -225,7 +216,7 @@ describe('an acknowledged upload', () => {
   it('settles soon after an abort, wherever it is', async () => {
     const run = await startClient(
       serveFrames(() => {}),
-      { answerLimitMs: 1e6 },
+      { answerTimeout: '1h' },
     )
     await run.client.open(run.signal)
     setTimeout(() => run.controller.abort(), 20)
@@ -242,7 +233,7 @@ describe('a disturbing client', () => {
       socket.on('error', () => errors++)
       serveResults(allLines)(socket)
     }
-    const run = await runOnce(serve, { leaveAfterBatches: 2 })
+    const run = await runOnce(serve, { leaveAt: 0.4 })
     expect(run.completions().filter((text) => !/^(batch|end)/.test(text))).toEqual([
       ...['connect ok', 'partial-upload ok', 'connect ok', 'upload ok', 'results ok'],
     ])
@@ -256,8 +247,8 @@ describe('a disturbing client', () => {
       socket.write(encodeAnswer(true))
       if (count === 10) socket.write(allLines)
     })
-    const run = await runOnce(serve, { malformedAfterBatches: 1 })
-    expect(run.completion('partial-upload')).toMatchObject({ outcome: 'ok', value: { answered: 'error', batches: 1 } })
+    const run = await runOnce(serve, { malformedAt: 0.4 })
+    expect(run.completion('partial-upload')).toMatchObject({ outcome: 'ok', value: { answered: 'error', batches: 4 } })
     expect(run.completions().at(-1)).toBe('results ok')
     expect(run.events.flatMap((event) => (event.type === 'closed' ? [event.reason] : []))).toEqual(['ended', 'ended'])
   })
@@ -267,16 +258,10 @@ describe('a disturbing client', () => {
       socket.write(encodeAnswer(!(frame.type === 'end' && count % 3 === 0)))
       if (count === 15) socket.write(allLines)
     })
-    const run = await runOnce(serve, { duplicateEof: true })
+    const run = await runOnce(serve, { duplicateEnd: true })
     expect(run.completions().filter((text) => text === 'duplicate-end ok')).toHaveLength(5)
     expect(run.completion('duplicate-end')).toMatchObject({ value: { ok: false } })
     expect(run.completions().at(-1)).toBe('results ok')
-  })
-
-  it('reads nothing for a while and then everything', async () => {
-    const run = await runOnce(serveResults(allLines), { readPauseMs: 30 })
-    expect(run.completions().at(-1)).toBe('results ok')
-    expect(run.events.find((event) => event.type === 'fault')).toMatchObject({ fault: 'slow-reader' })
   })
 })
 

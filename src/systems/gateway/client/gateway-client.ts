@@ -1,9 +1,10 @@
 import type { Recorder, SimulatedClient } from '../../../core/client.ts'
 import type { TargetAddress } from '../../../core/system.ts'
 import { TcpConnection } from '../../../transport/tcp-connection.ts'
+import type { GatewayParams } from '../params.ts'
 import type { Dialect } from '../wire/dialect.ts'
 import { getDialect } from '../wire/index.ts'
-import type { ClientSettings, ClientWork } from './client-settings.ts'
+import type { ClientWork } from './client-work.ts'
 import { completeOperation } from './complete-operation.ts'
 import { type Disturbance, disturb } from './disturb.ts'
 import { GatewayLink } from './gateway-link.ts'
@@ -12,30 +13,37 @@ import { uploadAcknowledged } from './upload-acknowledged.ts'
 import type { UploadContext } from './upload-context.ts'
 import { uploadOnce } from './upload-once.ts'
 
+/** Of one result line, or of the one answer with all results in it. */
+const maxMessageBytes = 256 * 2 ** 20
+/** How long a server may take to end a connection that the client has ended. */
+const closeLimitMs = 5000
+
 /** A dataset uploader in any of the three dialects: one identity, one connection at a time. */
 export class GatewayClient implements SimulatedClient {
   private readonly target: TargetAddress
   private readonly recorder: Recorder
-  private readonly settings: ClientSettings
+  private readonly params: GatewayParams
   private readonly work: ClientWork
   private readonly dialect: Dialect
   private link: GatewayLink | undefined
+  /** How many have begun: the epoch of what is uploaded next. */
+  private iterations = 0
 
-  constructor(target: TargetAddress, recorder: Recorder, settings: ClientSettings, work: ClientWork) {
+  constructor(target: TargetAddress, recorder: Recorder, params: GatewayParams, work: ClientWork) {
     this.target = target
     this.recorder = recorder
-    this.settings = settings
+    this.params = params
     this.work = work
-    this.dialect = getDialect(settings.dialect)
+    this.dialect = getDialect(params.dialect)
   }
 
   async open(signal: AbortSignal): Promise<boolean> {
-    const { recorder, settings } = this
+    const { recorder, params } = this
     const { hostname, port } = new URL(this.target.url)
     const host = hostname.replace(/^\[|\]$/g, '')
     const address = { host, port: port === '' ? this.dialect.defaultPort : Number(port) }
-    const { connectLimitMs, maxMessageBytes } = settings
-    const connection = new TcpConnection({ ...address, recorder, role: 'upload', signal, connectLimitMs })
+    const options = { ...address, recorder, role: 'upload', epoch: this.iterations, signal }
+    const connection = new TcpConnection({ ...options, connectLimitMs: params.connectTimeoutMs })
     const link = new GatewayLink(connection, this.dialect.createServerMessageDecoder({ maxMessageBytes }), recorder)
     const operationId = recorder.invoke(connection.number, 'connect', null)
     const reason = await connection.connected
@@ -45,35 +53,34 @@ export class GatewayClient implements SimulatedClient {
   }
 
   async iterate(iteration: number, signal: AbortSignal): Promise<boolean> {
-    for (const disturbance of iteration === 0 ? this.disturbances() : []) {
-      if (!this.link) return false
+    const disturbance = this.chooseDisturbance(iteration)
+    if (disturbance && this.link) {
       await disturb(this.contextOf(this.link, iteration, signal), disturbance)
       await this.close()
-      if (!(await this.open(signal))) return false
+      await this.open(signal)
     }
+    this.iterations = iteration + 1
     if (!this.link) return false
     const context = this.contextOf(this.link, iteration, signal)
-    return this.settings.dialect === 'acknowledged' ? uploadAcknowledged(context) : uploadOnce(context)
+    return this.params.dialect === 'acknowledged' ? uploadAcknowledged(context) : uploadOnce(context)
   }
 
   async close(): Promise<void> {
     const { link } = this
     this.link = undefined
-    await link?.connection.close(this.settings.closeLimitMs)
+    await link?.connection.close(closeLimitMs)
   }
 
-  private disturbances(): readonly Disturbance[] {
-    const { leaveAfterBatches, malformedAfterBatches } = this.settings
-    return [
-      ...(leaveAfterBatches === undefined ? [] : [{ type: 'leave', afterBatches: leaveAfterBatches } as const]),
-      ...(malformedAfterBatches === undefined
-        ? []
-        : [{ type: 'malformed-frame', afterBatches: malformedAfterBatches } as const]),
-    ]
+  private chooseDisturbance(iteration: number): Disturbance | undefined {
+    const { leaveAt, leaveIterations, malformedAt, malformedIterations } = this.params
+    if (leaveAt !== undefined && iteration < leaveIterations) return { type: 'leave', at: leaveAt }
+    if (malformedAt !== undefined && iteration < malformedIterations)
+      return { type: 'malformed-frame', at: malformedAt }
+    return undefined
   }
 
   private contextOf(link: GatewayLink, iteration: number, signal: AbortSignal): UploadContext {
-    const { recorder, dialect, settings, work, target } = this
-    return { link, recorder, dialect, settings, work, iteration, resultsDir: target.resultsDir, signal }
+    const { recorder, dialect, params, work, target } = this
+    return { link, recorder, dialect, params, work, iteration, resultsDir: target.resultsDir, signal }
   }
 }

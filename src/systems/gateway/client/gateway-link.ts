@@ -104,6 +104,11 @@ export class GatewayLink implements TcpListener {
     return { code: came && failure ? failure : 'answer-timeout' }
   }
 
+  /** Listens on for a while, for what should not come. */
+  async linger(limitMs: number): Promise<void> {
+    await this.watch.until(() => this.failure !== undefined, limitMs)
+  }
+
   private take(message: ServerMessage, atMs: number): void {
     if (message.type === 'answer' || message.type === 'final') this.takeAnswer(message, atMs)
     else if (message.type === 'results') this.addResults(message.part, atMs)

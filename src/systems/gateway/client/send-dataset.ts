@@ -1,5 +1,6 @@
 import type { UploadEncoder } from '../wire/dialect.ts'
-import { type Batch, type Kind, kinds } from '../wire/rows.ts'
+import type { Batch, Kind } from '../wire/rows.ts'
+import type { UploadStep } from './order-steps.ts'
 import type { OutcomeCode } from './outcome-codes.ts'
 
 /** Sends frames in one dialect's way. A code means that the upload has failed. */
@@ -9,10 +10,9 @@ export interface FrameSender {
 }
 
 export interface DatasetToSend {
-  /** In the order of `kinds`. */
-  readonly batches: AsyncIterable<Batch> | Iterable<Batch>
-  /** Stops there, without ending the kind, to disturb. */
-  readonly stopAfterBatches?: number
+  readonly steps: AsyncIterable<UploadStep>
+  /** Stops when so many transactions were sent, to disturb; the upload is never ended then. */
+  readonly stopAfterTransactions?: number
   /** Told of every batch that was sent whole. */
   readonly sent?: (batch: Batch) => void
 }
@@ -23,33 +23,29 @@ export interface SentDataset {
   readonly failure?: OutcomeCode
 }
 
-/** Sends a dataset, each kind with its end, as fast as the sender lets it; at most one batch is in memory. */
+/** Sends a dataset as fast as the sender lets it; at most one batch of each kind is in memory. */
 export async function sendDataset(
   dataset: DatasetToSend,
   encoder: UploadEncoder,
   sender: FrameSender,
 ): Promise<SentDataset> {
-  const stopAfter = dataset.stopAfterBatches ?? Number.POSITIVE_INFINITY
+  const { stopAfterTransactions = Number.POSITIVE_INFINITY } = dataset
   let batches = 0
   let rows = 0
-  let ended = 0
-  const endKindsBefore = async (next: number): Promise<OutcomeCode | undefined> => {
-    for (; ended < next; ended++) {
-      const kind = kinds[ended] as Kind
-      const failure = await sender.end(kind, encoder.end(kind))
-      if (failure) return failure
-    }
-    return undefined
-  }
-  for await (const batch of dataset.batches) {
-    if (batches >= stopAfter) break
+  let transactions = 0
+  for await (const step of dataset.steps) {
+    if (transactions >= stopAfterTransactions) break
     const failure =
-      (await endKindsBefore(kinds.indexOf(batch.kind))) ?? (await sender.batch(batch, encoder.batch(batch)))
+      'end' in step
+        ? await sender.end(step.end, encoder.end(step.end))
+        : await sender.batch(step.batch, encoder.batch(step.batch))
     if (failure) return { batches, rows, failure }
+    if ('end' in step) continue
+    const { batch } = step
     dataset.sent?.(batch)
     batches++
     rows += batch.rows.length
+    if (batch.kind === 'transactions') transactions += batch.rows.length
   }
-  const failure = stopAfter === Number.POSITIVE_INFINITY ? await endKindsBefore(kinds.length) : undefined
-  return failure ? { batches, rows, failure } : { batches, rows }
+  return { batches, rows }
 }

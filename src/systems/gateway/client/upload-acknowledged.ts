@@ -2,7 +2,7 @@ import { encodeSessionReset } from '../wire/index.ts'
 import { collectResults } from './collect-results.ts'
 import { completeOperation } from './complete-operation.ts'
 import { askFrame, createAskingSender } from './frame-senders.ts'
-import { pauseReading } from './pause-reading.ts'
+import { orderByKind } from './order-steps.ts'
 import { sendDataset } from './send-dataset.ts'
 import type { UploadContext } from './upload-context.ts'
 
@@ -11,25 +11,24 @@ import type { UploadContext } from './upload-context.ts'
  * the connection's first begins with SESSION_RESET. True: the connection is good for another.
  */
 export async function uploadAcknowledged(context: UploadContext): Promise<boolean> {
-  const { link, recorder, settings } = context
-  const limitMs = settings.answerLimitMs
+  const { link, recorder, params, work, iteration } = context
+  const limitMs = params.answerTimeoutMs
   const { number } = link.connection
   if (link.isUsed) {
     const reset = { operation: 'session-reset', value: null, bytes: encodeSessionReset(), limitMs }
     if (await askFrame(link, recorder, reset)) return false
   }
-  const uploadId = recorder.invoke(number, 'upload', { iteration: context.iteration })
+  const uploadId = recorder.invoke(number, 'upload', { iteration })
   link.beginUpload(uploadId)
-  const oracle = context.work.createOracle()
-  const sender = createAskingSender(link, recorder, limitMs, settings.duplicateEof)
-  const batches = context.work.openUpload(context.iteration)
-  const dataset = { batches, sent: (batch: Parameters<typeof oracle.add>[0]) => oracle.add(batch) }
+  const oracle = work.createOracle()
+  const dataset = { steps: orderByKind(work.openUpload(iteration)), sent: oracle.add.bind(oracle) }
+  const sender = createAskingSender(link, recorder, limitMs, params.duplicateEnd)
   const { failure, ...sent } = await sendDataset(dataset, context.dialect.createEncoder(), sender)
   completeOperation(recorder, uploadId, failure, failure ? sent : { ...sent, expected: oracle.expected() })
   if (failure) return false
   const resultsId = recorder.invoke(number, 'results', { uploadId })
-  await pauseReading(context)
-  const code = await collectResults(link, settings)
+  const code = await collectResults(link, params)
   completeOperation(recorder, resultsId, code, { missing: link.collector.missing })
-  return code === undefined && link.failure === undefined
+  await link.linger(params.lingerMs)
+  return params.resetBetween && code === undefined && link.failure === undefined
 }

@@ -1,6 +1,7 @@
 import type { Recorder } from '../../../core/client.ts'
+import type { GatewayParams } from '../params.ts'
 import type { Dialect } from '../wire/dialect.ts'
-import type { ClientSettings, ClientWork } from './client-settings.ts'
+import type { ClientWork } from './client-work.ts'
 import type { GatewayLink } from './gateway-link.ts'
 
 /** All that one upload needs. */
@@ -8,7 +9,7 @@ export interface UploadContext {
   readonly link: GatewayLink
   readonly recorder: Recorder
   readonly dialect: Dialect
-  readonly settings: ClientSettings
+  readonly params: GatewayParams
   readonly work: ClientWork
   readonly iteration: number
   readonly resultsDir: string | undefined

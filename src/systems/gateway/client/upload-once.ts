@@ -3,8 +3,8 @@ import type { FinalAnswer } from '../wire/dialect.ts'
 import { completeOperation } from './complete-operation.ts'
 import { createStreamingSender } from './frame-senders.ts'
 import type { Reply } from './gateway-link.ts'
+import { interleaveKinds, orderByKind } from './order-steps.ts'
 import type { OutcomeCode } from './outcome-codes.ts'
-import { pauseReading } from './pause-reading.ts'
 import { collectFolder } from './results-folder.ts'
 import { sendDataset } from './send-dataset.ts'
 import type { UploadContext } from './upload-context.ts'
@@ -14,26 +14,27 @@ import type { UploadContext } from './upload-context.ts'
  * results in that answer, `streamed` writes them to a folder later. The connection is used up by it.
  */
 export async function uploadOnce(context: UploadContext): Promise<false> {
-  const { link, recorder, settings, work, iteration } = context
+  const { link, recorder, params, work, iteration } = context
   const uploadId = recorder.invoke(link.connection.number, 'upload', { iteration })
   link.beginUpload(uploadId)
   link.expect('final')
   const oracle = work.createOracle()
-  const dataset = {
-    batches: work.openUpload(iteration),
-    sent: (batch: Parameters<typeof oracle.add>[0]) => oracle.add(batch),
-  }
-  const sender = createStreamingSender(link, settings.answerLimitMs)
+  const source = work.openUpload(iteration)
+  const steps = params.interleave ? interleaveKinds(source) : orderByKind(source)
+  const sender = createStreamingSender(link, params.answerTimeoutMs)
+  const dataset = { steps, sent: oracle.add.bind(oracle) }
   const { failure, ...sent } = await sendDataset(dataset, context.dialect.createEncoder(), sender)
   link.connection.end()
-  await pauseReading(context)
-  const reply = await link.awaitReply('final', settings.answerLimitMs)
+  const reply = await link.awaitReply('final', params.answerTimeoutMs)
   const code = codeOfReply(reply) ?? failure
   const answered = 'answer' in reply ? describeAnswer(reply.answer) : {}
   const value = { ...sent, ...answered, ...(code ? {} : { expected: oracle.expected() }) }
   completeOperation(recorder, uploadId, code, value, 'atMs' in reply ? reply.atMs : undefined)
+  // A server that refuses an upload may reset the connection on which it is still being sent.
+  link.connection.expectReset()
   if (code || !('answer' in reply)) return false
   await collect(context, uploadId, reply.answer, reply.atMs)
+  await link.linger(params.lingerMs)
   return false
 }
 

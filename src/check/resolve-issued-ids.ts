@@ -1,2 +1,0 @@
-import type { ConcludedChecks } from './run-checkers.ts'
-export const resolveIssuedIds = (checks: ConcludedChecks): ConcludedChecks => checks
