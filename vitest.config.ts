@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    globalSetup: ['test/support/shared-services.ts'],
     // Load tests and broker suites start real processes on two cores.
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -84,13 +84,14 @@ export function testBroker(open: () => Promise<Broker>): void {
 
   it('is not touched by what the publisher does to the body afterwards', async () => {
     const inbox = createInbox()
-    const body = Buffer.from('before')
-    const published = broker.publish(queue, body)
-    body.write('AFTER!')
-    await published
+    const before = ['short', 'long'.repeat(100_000)]
+    const bodies = before.map((text) => Buffer.from(text))
+    const published = bodies.map((body) => broker.publish(queue, body))
+    for (const body of bodies) body.fill(0)
+    await Promise.all(published)
     await broker.consume(queue, { prefetch: 1 }, inbox.handler)
-    await inbox.received(1)
-    expect(inbox.texts()).toEqual(['before'])
+    await inbox.received(2)
+    expect(inbox.texts()).toEqual(before)
   })
 
   it('brings a rejected message again unchanged, in its place and marked as redelivered', async () => {

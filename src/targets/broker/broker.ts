@@ -1,7 +1,8 @@
 /**
  * A message broker as the reference servers need it: durable queues, confirmed publishing, bounded delivery.
  * Two implementations pass one contract suite: RabbitMQ, and an embedded one that lives in this process.
- * Methods reject with a `BrokerError` and with nothing else.
+ * Methods reject with a `BrokerError` and with nothing else, and within a limit of time. Where the connection is away
+ * they wait for its return that long.
  */
 export interface Broker {
   /** Durable and idempotent. */
@@ -10,8 +11,8 @@ export interface Broker {
   deleteQueue(queue: string): Promise<void>
   /**
    * Resolves when the broker has taken responsibility (publisher confirm); rejects when it has not: there is no such
-   * queue, or it is unknown because the connection was lost. Then the message may have arrived all the same.
-   * Never queues on this side of the connection: wait for it, and the broker's pace is yours.
+   * queue, or the connection was lost with the message under way, which is never sent again by itself and may have
+   * arrived all the same. Wait for it: what is unanswered is all that is ever held on this side.
    */
   publish(queue: string, body: Buffer, headers?: MessageHeaders): Promise<void>
   /**
@@ -49,8 +50,11 @@ export interface Consumer {
   cancel(): Promise<void>
 }
 
-/** `connection-lost` and `time-limit` leave open whether it happened; the other two say that it did not. */
-export type BrokerErrorCode = 'no-such-queue' | 'connection-lost' | 'time-limit' | 'closed'
+/**
+ * `connection-lost` and `time-limit` leave open whether it happened. The others say that it did not; `refused` is what
+ * a server says that could not do it.
+ */
+export type BrokerErrorCode = 'no-such-queue' | 'connection-lost' | 'time-limit' | 'refused' | 'closed'
 
 export class BrokerError extends Error {
   readonly code: BrokerErrorCode

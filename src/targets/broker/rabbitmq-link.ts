@@ -1,0 +1,147 @@
+import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib'
+import { BrokerError, type BrokerMessage, type MessageHandler, type MessageHeaders } from './broker.ts'
+
+/**
+ * All that lives and dies with one connection. Publishing, consuming and declaring have a channel each, so that they
+ * do not wait for each other; when one of the channels fails, the whole link is given up.
+ */
+export interface RabbitmqLink {
+  readonly alive: boolean
+  declareQueue(queue: string): Promise<void>
+  deleteQueue(queue: string): Promise<void>
+  /** Hands the message to the connection before it returns. */
+  publish(queue: string, body: Buffer, headers: MessageHeaders): Promise<void>
+  /** Returns the consumer's tag. `ended` is called when the server ends the consumer, because its queue was deleted. */
+  consume(queue: string, prefetch: number, handler: MessageHandler, ended: () => void): Promise<string>
+  cancel(consumerTag: string): Promise<void>
+  inspectQueue(queue: string): Promise<{ messages: number; consumers: number } | undefined>
+}
+
+/** `log` is told why a channel failed. */
+export async function openRabbitmqLink(model: ChannelModel, log: (message: string) => void): Promise<RabbitmqLink> {
+  let alive = true
+  const giveUp = () => {
+    if (!alive) return
+    alive = false
+    // Where the connection is gone already, there is nothing to close.
+    model.close().catch(() => {})
+  }
+  const guard = <C extends Channel>(channel: C): C => {
+    channel.on('error', (error) => log(`broker channel failed: ${error.message}`))
+    channel.on('close', giveUp)
+    return channel
+  }
+  const publishing = guard(await model.createConfirmChannel())
+  const consuming = guard(await model.createChannel())
+  const declaring = guard(await model.createChannel())
+
+  // A message that no queue takes is returned just before it is confirmed.
+  const returned = new Set<string>()
+  publishing.on('return', ({ properties }) => returned.add(properties.messageId))
+  let published = 0
+
+  const settle = (how: () => void) => {
+    if (!alive) return
+    try {
+      how()
+    } catch {
+      // amqplib throws once the channel is closing.
+      giveUp()
+    }
+  }
+
+  return {
+    get alive() {
+      return alive
+    },
+
+    async declareQueue(queue) {
+      await reply(declaring.assertQueue(queue, { durable: true }))
+    },
+
+    async deleteQueue(queue) {
+      await reply(declaring.deleteQueue(queue))
+    },
+
+    publish(queue, body, headers) {
+      const messageId = String(++published)
+      return new Promise((resolve, reject) => {
+        const confirmed = (error: unknown) => {
+          if (returned.delete(messageId)) reject(new BrokerError('no-such-queue', `there is no queue "${queue}"`))
+          else if (!error) resolve()
+          else if (alive) reject(new BrokerError('refused', 'the broker could not store the message'))
+          else reject(new BrokerError('connection-lost', 'the connection was lost before the message was confirmed'))
+        }
+        try {
+          const options = { mandatory: true, persistent: true, headers, messageId }
+          publishing.sendToQueue(queue, body, options, confirmed)
+        } catch (error) {
+          giveUp()
+          reject(new BrokerError('connection-lost', String(error)))
+        }
+      })
+    },
+
+    async consume(queue, prefetch, handler, ended) {
+      const onMessage = (message: ConsumeMessage | null) => {
+        if (message) handler(wrapMessage(consuming, message, settle))
+        else ended()
+      }
+      // Sent one right after the other: the prefetch holds for the consumers that follow on the channel.
+      const [, { consumerTag }] = await reply(
+        Promise.all([consuming.prefetch(prefetch, false), consuming.consume(queue, onMessage)]),
+      )
+      return consumerTag
+    },
+
+    async cancel(consumerTag) {
+      await reply(consuming.cancel(consumerTag))
+    },
+
+    async inspectQueue(queue) {
+      // The server answers "not found" by closing the channel, so this takes one of its own.
+      const channel = await reply(model.createChannel())
+      channel.on('error', () => {})
+      try {
+        const { messageCount, consumerCount } = await channel.checkQueue(queue)
+        await reply(channel.close())
+        return { messages: messageCount, consumers: consumerCount }
+      } catch (error) {
+        if ((error as { code?: unknown }).code === notFound) return undefined
+        throw toBrokerError(error)
+      }
+    },
+  }
+}
+
+/** AMQP 0-9-1, reply code "not-found". */
+const notFound = 404
+
+function wrapMessage(channel: Channel, message: ConsumeMessage, settle: (how: () => void) => void): BrokerMessage {
+  let settled = false
+  const once = (how: () => void) => {
+    // To settle twice is an error that would close the channel.
+    if (!settled) settle(how)
+    settled = true
+  }
+  return {
+    body: message.content,
+    headers: (message.properties.headers ?? {}) as MessageHeaders,
+    redelivered: message.fields.redelivered,
+    ack: () => once(() => channel.ack(message)),
+    reject: (requeue) => once(() => channel.reject(message, requeue)),
+  }
+}
+
+/** The answer to a call, or a `BrokerError`: amqplib fails a call only when its channel is gone. */
+async function reply<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer
+  } catch (error) {
+    throw toBrokerError(error)
+  }
+}
+
+function toBrokerError(error: unknown): BrokerError {
+  return new BrokerError('connection-lost', error instanceof Error ? error.message : String(error))
+}
