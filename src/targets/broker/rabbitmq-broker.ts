@@ -113,7 +113,9 @@ export async function openRabbitmqBroker(url: string, { log, limitMs = 30_000 }:
 
     close() {
       waiting.reject(new BrokerError('closed', 'the broker was closed'))
-      closed ??= withTimeLimit(connection.close(), limitMs, 'closing the connection')
+      // amqplib's close does not end where the connection is lost meanwhile.
+      const ended = () => Promise.race([connection.close(), ...(link?.alive ? [link.gone] : [])])
+      closed ??= withTimeLimit(ended(), limitMs, 'closing the connection')
       return closed
     },
   }

@@ -7,6 +7,8 @@ import { BrokerError, type BrokerMessage, type MessageHandler, type MessageHeade
  */
 export interface RabbitmqLink {
   readonly alive: boolean
+  /** Resolves when it is not alive any more. */
+  readonly gone: Promise<void>
   declareQueue(queue: string): Promise<void>
   deleteQueue(queue: string): Promise<void>
   /** Hands the message to the connection before it returns. */
@@ -20,15 +22,21 @@ export interface RabbitmqLink {
 /** `log` is told why a channel failed. */
 export async function openRabbitmqLink(model: ChannelModel, log: (message: string) => void): Promise<RabbitmqLink> {
   let alive = true
+  let tellGone = () => {}
+  const gone = new Promise<void>((resolve) => {
+    tellGone = resolve
+  })
   const giveUp = () => {
     if (!alive) return
     alive = false
-    // Where the connection is gone already, there is nothing to close.
-    model.close().catch(() => {})
+    tellGone()
+    // Later, because amqplib may be in the middle of closing it; then there is nothing left to close.
+    setImmediate(() => model.close().catch(() => {}))
   }
   const guard = <C extends Channel>(channel: C): C => {
     channel.on('error', (error) => log(`broker channel failed: ${error.message}`))
-    channel.on('close', giveUp)
+    // Before amqplib's own listener, which fails the unconfirmed messages.
+    channel.prependListener('close', giveUp)
     return channel
   }
   const publishing = guard(await model.createConfirmChannel())
@@ -54,6 +62,7 @@ export async function openRabbitmqLink(model: ChannelModel, log: (message: strin
     get alive() {
       return alive
     },
+    gone,
 
     async declareQueue(queue) {
       await reply(declaring.assertQueue(queue, { durable: true }))
