@@ -15,6 +15,8 @@ export interface JudgeInput {
   readonly operationsFailed: number
   /** Connections that ended otherwise than by the client's will or the protocol's. */
   readonly connectionsLost: number
+  /** Why the run ended before its plan was done; absent where it did not. */
+  readonly stopped?: string | undefined
   /** Whether violated hygiene turns the run red. */
   readonly strict: boolean
 }
@@ -46,6 +48,7 @@ export function judge(input: JudgeInput): Judgement {
     ...belowExamined(input, matters),
     ...belowCoverage(input),
     ...(input.clients.finished === 0 ? ['no client finished'] : []),
+    ...(input.stopped === undefined ? [] : [input.stopped]),
   ]
   const describe = (kind: InvariantKind) => describeKind(kind, checks.violations)
   return {

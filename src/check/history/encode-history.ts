@@ -1,0 +1,134 @@
+import type { Mark, RunEvent } from '../../core/event.ts'
+import { ByteWriter } from './byte-writer.ts'
+import { endTag, eventTags, fileMagic, fileVersion, markKinds, nobodies, outcomes } from './format.ts'
+import { writeJson } from './json-codec.ts'
+import { StringWriter } from './string-table.ts'
+
+/** Encodes the events of one thread. Times are rounded to whole microseconds, as the run's clock tells them anyway. */
+export interface HistoryEncoder {
+  encode(event: RunEvent): void
+  /** Says that the history is complete. Nothing is encoded after it. */
+  end(): void
+  /** How many bytes wait to be taken. */
+  readonly pendingBytes: number
+  /** Hands over the bytes since the last call; the encoder does not touch them again. */
+  take(): Buffer
+}
+
+export function encodeHistory(runId: string, thread: number): HistoryEncoder {
+  const writer = new ByteWriter()
+  const events = new EventWriter(writer)
+  let count = 0
+  const record = (write: () => void) => {
+    const start = writer.startRecord()
+    write()
+    writer.endRecord(start)
+  }
+  writer.bytes(fileMagic)
+  writer.byte(fileVersion)
+  record(() => {
+    writer.text(runId)
+    writer.unsigned(thread)
+  })
+  return {
+    encode(event) {
+      const start = writer.startRecord()
+      events.write(event)
+      writer.endRecord(start)
+      count++
+    },
+    end: () =>
+      record(() => {
+        writer.byte(endTag)
+        writer.unsigned(count)
+      }),
+    get pendingBytes() {
+      return writer.length
+    },
+    take: () => writer.take(),
+  }
+}
+
+class EventWriter {
+  private readonly writer: ByteWriter
+  private readonly strings: StringWriter
+  private previousUs = 0
+
+  constructor(writer: ByteWriter) {
+    this.writer = writer
+    this.strings = new StringWriter(writer)
+  }
+
+  write(event: RunEvent) {
+    const { writer } = this
+    const atUs = toMicroseconds(event.atMs)
+    writer.byte(eventTags[event.type])
+    writer.unsigned(event.client)
+    writer.signed(atUs - this.previousUs)
+    this.previousUs = atUs
+    if ('connection' in event) writer.unsigned(event.connection)
+    this.writeRest(event)
+  }
+
+  private writeRest(event: RunEvent) {
+    const { writer, strings } = this
+    switch (event.type) {
+      case 'arrived':
+        return this.timeFrom(event.atMs, event.scheduledAtMs)
+      case 'left':
+        return writer.byte(event.finished ? 1 : 0)
+      case 'dropped':
+        return strings.name(event.reason)
+      case 'opened':
+        strings.name(event.role)
+        return writer.unsigned(event.epoch)
+      case 'closed':
+        strings.name(event.reason)
+        return writer.unsigned(event.bytesIn)
+      case 'invocation':
+        strings.name(event.operation)
+        writer.unsigned(event.operationId)
+        this.timeFrom(event.atMs, event.scheduledAtMs)
+        return writeJson(writer, strings, event.value)
+      case 'completion':
+        strings.name(event.operation)
+        writer.unsigned(event.operationId)
+        writer.byte(outcomes.indexOf(event.outcome) * 2 + (event.errorCode === undefined ? 0 : 1))
+        if (event.errorCode !== undefined) strings.name(event.errorCode)
+        return writeJson(writer, strings, event.value)
+      case 'delivery':
+        strings.name(event.channel)
+        writer.byte((event.causeId === undefined ? 0 : 1) + (event.expectedAtMs === undefined ? 0 : 2))
+        if (event.causeId !== undefined) writer.unsigned(event.causeId)
+        if (event.expectedAtMs !== undefined) this.timeFrom(event.atMs, event.expectedAtMs)
+        return writeJson(writer, strings, event.value)
+      case 'marks':
+        writer.unsigned(event.bytes)
+        writer.unsigned(event.own)
+        writer.unsigned(event.foreign.length)
+        for (const mark of event.foreign) this.mark(mark)
+        return
+      case 'fault':
+        strings.name(event.fault)
+        return writeJson(writer, strings, event.value)
+      case 'stray-bytes':
+        writer.unsigned(event.bytes)
+        return writer.text(event.excerpt)
+    }
+  }
+
+  private mark({ kind, owner, epoch, sequence, offset }: Mark) {
+    const { writer } = this
+    writer.byte(markKinds.indexOf(kind))
+    writer.unsigned(typeof owner === 'number' ? owner + nobodies.length : nobodies.indexOf(owner))
+    writer.unsigned(epoch)
+    writer.unsigned(sequence)
+    writer.unsigned(offset)
+  }
+
+  private timeFrom(baseMs: number, ms: number) {
+    this.writer.signed(toMicroseconds(ms) - toMicroseconds(baseMs))
+  }
+}
+
+const toMicroseconds = (ms: number) => Math.round(ms * 1000)

@@ -1,0 +1,45 @@
+import type { MarkKind, Outcome, RunEvent } from '../../core/event.ts'
+
+/*
+ * A history file holds the events of one thread in the order in which its observers saw them:
+ *
+ *     "mcsim-history" | version u8 | record: run id text, thread | record per event | record: end tag, number of events
+ *
+ * Each record has its length before it, so that a file that was cut anywhere is read up to its last whole record; a file
+ * without the end record was cut. Times are whole microseconds, told as the difference to the record before.
+ */
+
+export const fileMagic = Buffer.from('mcsim-history')
+export const fileVersion = 1
+
+export const endTag = 0
+
+/** The number of an event's type, its place here, stands at the start of its record. New types go to the end. */
+const eventTypes = [
+  'arrived',
+  'left',
+  'dropped',
+  'opened',
+  'closed',
+  'invocation',
+  'completion',
+  'delivery',
+  'marks',
+  'fault',
+  'stray-bytes',
+] as const satisfies readonly RunEvent['type'][]
+
+const firstEventTag = 1
+
+type Tags = { readonly [Type in RunEvent['type']]: number }
+
+export const eventTags = Object.fromEntries(eventTypes.map((type, i) => [type, i + firstEventTag])) as Tags
+
+export const eventTypeOf = (tag: number): RunEvent['type'] | undefined => eventTypes[tag - firstEventTag]
+
+/** Places, like those of the types, are numbers of the format: new ones go to the end. */
+export const outcomes: readonly Outcome[] = ['ok', 'failed', 'indeterminate', 'limited']
+export const markKinds: readonly MarkKind[] = ['payload', 'identity']
+
+/** Owners that are no client; a client is its index plus their number. */
+export const nobodies = ['orphan', 'corrupt'] as const

@@ -1,0 +1,122 @@
+import { availableParallelism } from 'node:os'
+import { foldConsequences } from '../check/fold-consequences.ts'
+import { resolveIssuedIds } from '../check/resolve-issued-ids.ts'
+import { type ConcludedChecks, mergeConclusions } from '../check/run-checkers.ts'
+import { judge } from '../check/verdict.ts'
+import { chooseExitCode, type ExitCode, exitCodes } from '../core/exit-codes.ts'
+import type { Plan } from '../core/plan.ts'
+import { type GroupReport, type RunReport, reportSchema, type TargetReport } from '../core/report.ts'
+import type { System } from '../core/system.ts'
+import { accountForClients, accountForOperations } from '../metrics/accounting.ts'
+import { mergeHealth, reportHealth } from '../metrics/generator-health.ts'
+import { judgeTiming } from '../metrics/judge-timing.ts'
+import { type ClientMetrics, countLostConnections, mergeClients } from '../metrics/observe-clients.ts'
+import { mergeOperations, reportOperation } from '../metrics/operation-metrics.ts'
+import { findCauses } from './find-causes.ts'
+import type { ShardResult } from './run-shard.ts'
+
+export interface RunOutcome {
+  readonly plan: Plan
+  readonly startedAt: Date
+  readonly durationMs: number
+  readonly results: readonly ShardResult[]
+  readonly targets: readonly TargetReport[]
+  /** What the servers told of themselves after all clients had left. */
+  readonly hygiene: readonly ConcludedChecks[]
+  /** Why the run was stopped before its plan was done; undefined where it was not. */
+  readonly stopped: string | undefined
+}
+
+export interface ReportOptions {
+  readonly systems: readonly System[]
+  readonly strict: boolean
+  readonly mcsimVersion: string
+  readonly replay: string
+}
+
+/** What no run can see, whatever it covers. */
+const alwaysUnseen = [
+  'data that the server hashed, encrypted or encoded before it sent them on',
+  'what the server stored, logged or sent to places where no client of this run listens',
+]
+
+/** Joins what the threads concluded, finds causes, judges, and describes the whole run. */
+export async function buildReport(outcome: RunOutcome, options: ReportOptions): Promise<RunReport> {
+  const { plan, results } = outcome
+  const checks = await concludeChecks(outcome, options)
+  const clients = mergeClients(results.map((result) => result.clients))
+  const operations = mergeOperations(results.map((result) => result.operations)).map(reportOperation)
+  const groups = describeGroups(plan, clients)
+  const accounting = [accountForClients(plan.clients, sumGroups(groups)), accountForOperations(operations)]
+  const health = reportHealth(mergeHealth(results.map((result) => result.health)))
+  const bugs = results.flatMap((result) => result.bugs)
+  const judgement = judge({
+    checks,
+    floors: plan.scenario.floors,
+    clients: sumGroups(groups),
+    operationsFailed: operations.reduce((sum, { failed, indeterminate }) => sum + failed + indeterminate, 0),
+    connectionsLost: countLostConnections(clients),
+    stopped: outcome.stopped,
+    strict: options.strict,
+  })
+  const bugCodes: readonly ExitCode[] = bugs.length > 0 || accounting.some(({ holds }) => !holds) ? [exitCodes.bug] : []
+  return {
+    schema: reportSchema,
+    mcsimVersion: options.mcsimVersion,
+    runId: plan.runId,
+    scenario: plan.scenario.name,
+    seed: plan.scenario.seed,
+    startedAt: outcome.startedAt.toISOString(),
+    durationMs: outcome.durationMs,
+    verdict: judgement.verdict,
+    reasons: judgement.reasons,
+    warnings: judgement.warnings,
+    exitCode: chooseExitCode([...judgement.exitCodes, ...bugCodes]),
+    timing: judgeTiming(health),
+    coverage: checks.coverage,
+    notObserved: alwaysUnseen,
+    findings: foldConsequences(checks.violations),
+    invariants: checks.invariants,
+    groups,
+    operations,
+    targets: outcome.targets,
+    accounting,
+    health,
+    environment: {
+      node: process.version,
+      platform: `${process.platform} ${process.arch}`,
+      cpus: availableParallelism(),
+      threads: results.length,
+    },
+    replay: options.replay,
+    bugs: [...bugs, ...checks.crashes.map(({ stack }) => stack)],
+  }
+}
+
+/** Joins the conclusions of threads and servers, and names owners and causes that no single thread could know. */
+async function concludeChecks(
+  { plan, results, hygiene }: RunOutcome,
+  { systems }: ReportOptions,
+): Promise<ConcludedChecks> {
+  const merged = resolveIssuedIds(mergeConclusions([...results.map((result) => result.checks), ...hygiene]))
+  return { ...merged, violations: await findCauses(merged.violations, plan, systems) }
+}
+
+function describeGroups(plan: Plan, metrics: readonly ClientMetrics[]): GroupReport[] {
+  return plan.scenario.groups.map(({ name, system, target }) => {
+    const planned = plan.arrivals().filter((arrival) => arrival.group === name).length
+    const counts = metrics.find(({ group }) => group === name)?.clients
+    const { finished = 0, unfinished = 0, dropped = 0 } = counts ?? {}
+    return { name, system, target, planned, finished, unfinished, dropped }
+  })
+}
+
+function sumGroups(groups: readonly GroupReport[]) {
+  const sum = { finished: 0, unfinished: 0, dropped: 0 }
+  for (const { finished, unfinished, dropped } of groups) {
+    sum.finished += finished
+    sum.unfinished += unfinished
+    sum.dropped += dropped
+  }
+  return sum
+}

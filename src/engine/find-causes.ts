@@ -1,0 +1,43 @@
+import type { Violation } from '../core/check.ts'
+import type { Plan, PlannedClient } from '../core/plan.ts'
+import type { System } from '../core/system.ts'
+
+/** How many violations without a known owner are traced to their cause; tracing may derive other clients' data anew. */
+const tracedViolations = 40
+
+/** Asks the systems for the cause of violations that carry no marker. The order of the violations stays. */
+export async function findCauses(
+  violations: readonly Violation[],
+  plan: Plan,
+  systems: readonly System[],
+): Promise<readonly Violation[]> {
+  const groups = new Map(plan.scenario.groups.map((group) => [group.name, group]))
+  const arrivals = plan.arrivals()
+  const groupOf = new Map(arrivals.map((arrival) => [arrival.client, groups.get(arrival.group)]))
+  const neighbours = (target: string): PlannedClient[] =>
+    arrivals
+      .filter(({ client }) => groupOf.get(client)?.target === target)
+      .map((arrival) => ({ runId: plan.runId, arrival, params: groups.get(arrival.group)?.params }))
+
+  const traced: Violation[] = []
+  let asked = 0
+  for (const violation of violations) {
+    const group = violation.recipient === undefined ? undefined : groupOf.get(violation.recipient)
+    const findCause = systems.find(({ name }) => name === group?.system)?.findCause
+    const known = violation.cause !== undefined || violation.owner !== undefined
+    if (!group || !findCause || known || asked >= tracedViolations) {
+      traced.push(violation)
+      continue
+    }
+    asked++
+    const cause = await findCause(violation, neighbours(group.target))
+    traced.push(cause ? { ...violation, ...ownerOf(cause), cause } : violation)
+  }
+  return traced
+}
+
+/** A proven cause with one client says whose data it was. */
+function ownerOf(cause: NonNullable<Violation['cause']>): Pick<Violation, 'owner'> {
+  const [owner, ...others] = cause.clients
+  return cause.proof === 'suspected' || owner === undefined || others.length > 0 ? {} : { owner }
+}

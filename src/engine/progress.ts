@@ -1,0 +1,28 @@
+import type { Clock } from '../core/clock.ts'
+import type { Plan } from '../core/plan.ts'
+import { type LiveOperations, mergeLive } from '../metrics/live-operations.ts'
+import { type ClientMetrics, mergeClients } from '../metrics/observe-clients.ts'
+import type { ShardSnapshot } from './run-shard.ts'
+
+/** How a whole run stands at this moment. */
+export interface RunProgress {
+  readonly elapsedMs: number
+  readonly planned: number
+  readonly clients: readonly ClientMetrics[]
+  readonly operations: readonly LiveOperations[]
+}
+
+/** Joins the latest snapshots of all threads whenever one comes. */
+export function followProgress(plan: Plan, clock: Clock, onProgress: (progress: RunProgress) => void) {
+  const latest = new Map<number, ShardSnapshot>()
+  return (shard: number, snapshot: ShardSnapshot) => {
+    latest.set(shard, snapshot)
+    const all = [...latest.values()]
+    onProgress({
+      elapsedMs: clock.now(),
+      planned: plan.clients,
+      clients: mergeClients(all.map(({ clients }) => clients)),
+      operations: mergeLive(all.map(({ operations }) => operations)),
+    })
+  }
+}

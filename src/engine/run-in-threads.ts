@@ -1,0 +1,96 @@
+import { type MessagePort, Worker } from 'node:worker_threads'
+import type { System } from '../core/system.ts'
+import { runShard, type ShardJob, type ShardResult, type ShardSnapshot } from './run-shard.ts'
+import { shareWidely } from './share-widely.ts'
+
+export interface ShardsControl {
+  /** Aborted: the run drains. */
+  readonly signal: AbortSignal
+  onSnapshot(shard: number, snapshot: ShardSnapshot): void
+}
+
+type ToWorker = { readonly type: 'stop' } | { readonly type: 'others-left' }
+
+type FromWorker =
+  | { readonly type: 'workers-left' }
+  | { readonly type: 'snapshot'; readonly snapshot: ShardSnapshot }
+  | { readonly type: 'result'; readonly result: ShardResult }
+
+/** Runs each job in a worker thread of its own; the entry file calls `serveShard`. */
+export async function runInThreads(
+  jobs: readonly ShardJob[],
+  entry: URL,
+  control: ShardsControl,
+): Promise<ShardResult[]> {
+  const workers = jobs.map((job) => new Worker(entry, { workerData: job }))
+  const tellAll = (message: ToWorker) => {
+    for (const worker of workers) worker.postMessage(message)
+  }
+  const stop = () => tellAll({ type: 'stop' })
+  control.signal.addEventListener('abort', stop)
+  if (control.signal.aborted) stop()
+  let working = workers.length
+  const results = workers.map((worker, index) =>
+    followWorker(worker, {
+      onWorkersLeft: () => {
+        if (--working === 0) tellAll({ type: 'others-left' })
+      },
+      onSnapshot: (snapshot) => control.onSnapshot(index, snapshot),
+    }),
+  )
+  try {
+    return await Promise.all(results)
+  } finally {
+    control.signal.removeEventListener('abort', stop)
+    await Promise.all(workers.map((worker) => worker.terminate()))
+  }
+}
+
+function followWorker(
+  worker: Worker,
+  on: { onWorkersLeft(): void; onSnapshot(snapshot: ShardSnapshot): void },
+): Promise<ShardResult> {
+  return new Promise((resolve, reject) => {
+    worker.on('message', (message: FromWorker) => {
+      if (message.type === 'workers-left') on.onWorkersLeft()
+      else if (message.type === 'snapshot') on.onSnapshot(message.snapshot)
+      else resolve(message.result)
+    })
+    worker.once('error', reject)
+    worker.once('exit', (code) => reject(new Error(`A load thread ended early with exit code ${code}.`)))
+  })
+}
+
+/** The worker's side: runs the job and posts what the main thread follows. */
+export async function serveShard(job: ShardJob, systems: readonly System[], port: MessagePort): Promise<void> {
+  const stopping = new AbortController()
+  const othersLeft = new AbortController()
+  const post = (message: FromWorker) => port.postMessage(message)
+  port.on('message', (message: ToWorker) => {
+    if (message.type === 'stop') stopping.abort()
+    else othersLeft.abort()
+  })
+  const result = await runShard(job, systems, {
+    signal: shareWidely(stopping.signal),
+    othersLeft: shareWidely(othersLeft.signal),
+    onWorkersLeft: () => post({ type: 'workers-left' }),
+    onSnapshot: (snapshot) => post({ type: 'snapshot', snapshot }),
+  })
+  post({ type: 'result', result })
+  port.close()
+}
+
+/** Runs one job in this thread, for tests and for reading a stack without threads between. */
+export async function runInProcess(
+  job: ShardJob,
+  systems: readonly System[],
+  control: ShardsControl,
+): Promise<ShardResult> {
+  const othersLeft = new AbortController()
+  return runShard(job, systems, {
+    signal: control.signal,
+    othersLeft: shareWidely(othersLeft.signal),
+    onWorkersLeft: () => othersLeft.abort(),
+    onSnapshot: (snapshot) => control.onSnapshot(job.shard.index, snapshot),
+  })
+}

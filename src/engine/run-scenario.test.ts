@@ -1,0 +1,154 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { echoSystem } from '../../test/support/echo-system.ts'
+import type { Group, LoadModel, Scenario, TargetDeclaration } from '../core/scenario.ts'
+import { type RunOptions, runScenario } from './run-scenario.ts'
+
+const load = (clients: number, rest: Partial<LoadModel> = {}): LoadModel =>
+  ({ model: 'closed', clients, iterations: 1, thinkTimeMs: 0, arriveOverMs: 0, reconnect: false, ...rest }) as LoadModel
+
+const group = (name: string, rest: Partial<Group> = {}): Group => ({
+  name,
+  system: 'echo',
+  target: 'echo',
+  load: load(4),
+  startAfterMs: 0,
+  witness: false,
+  params: { lines: 5, throwAt: 0 },
+  ...rest,
+})
+
+const target = (rest: Partial<TargetDeclaration> = {}): TargetDeclaration => ({
+  name: 'echo',
+  system: 'echo',
+  settings: {},
+  defectRate: 1,
+  ...rest,
+})
+
+const scenario = (groups: readonly Group[], targets = [target()]): Scenario => ({
+  name: 'test',
+  seed: 1,
+  targets,
+  groups,
+  floors: {},
+  maxDurationMs: 20_000,
+})
+
+describe('a run', () => {
+  let outDir: string
+  beforeEach(async () => {
+    outDir = await mkdtemp(join(tmpdir(), 'mcsim-run-'))
+  })
+  afterEach(() => rm(outDir, { recursive: true }))
+
+  const run = (what: Scenario, rest: Partial<RunOptions> = {}) =>
+    runScenario(what, {
+      runId: 'test-run',
+      outDir,
+      systems: [echoSystem],
+      launchTarget: ({ defect, defectRate }) =>
+        echoSystem.startTarget({
+          host: '127.0.0.1',
+          port: 0,
+          statusPort: 0,
+          settings: {},
+          seed: 1,
+          defectRate,
+          ...(defect === undefined ? {} : { defect }),
+        }),
+      threads: 0,
+      workerEntry: new URL('file:///none'),
+      signal: new AbortController().signal,
+      strict: false,
+      mcsimVersion: 'test',
+      replay: 'mcsim run test.yaml',
+      onProgress: () => {},
+      ...rest,
+    })
+
+  it('against an honest server passes and says what it saw', async () => {
+    const report = await run(scenario([group('a', { load: load(4, { iterations: 2, reconnect: true }) })]))
+    expect(report.verdict).toBe('pass')
+    expect(report.exitCode).toBe(0)
+    expect(report.accounting.map(({ total, holds }) => [total, holds])).toEqual([
+      [4, true],
+      [4 * 2 + 4 * 2 * 5, true],
+    ])
+    expect(report.invariants.find(({ name }) => name === 'ownership')?.examined).toBe(40)
+    expect(report.operations.find(({ operation }) => operation === 'echo')?.service.n).toBe(40)
+  })
+
+  it('against a server that mixes clients up fails and names owner and recipient', async () => {
+    const report = await run(scenario([group('a')], [target({ defect: 'last-line' })]))
+    expect(report.verdict).toBe('fail')
+    expect(report.exitCode).toBe(1)
+    const leak = report.findings.find(({ violation }) => violation.invariant === 'ownership')?.violation
+    expect(leak?.cause?.proof).toBe('marker')
+    expect(leak?.owner).not.toBe(leak?.recipient)
+  })
+
+  it('against a server that is not there ends with exit code 4', async () => {
+    const report = await run(scenario([group('a')], [target({ url: 'tcp://127.0.0.1:1' })]))
+    expect([report.verdict, report.exitCode]).toEqual(['inconclusive', 4])
+    expect(report.operations[0]?.errorCodes).toEqual({ 'connect-refused': 4 })
+  })
+
+  it('in which a checker throws is inconclusive and shows its stack', async () => {
+    const report = await run(scenario([group('a', { params: { lines: 5, throwAt: 3 } })]))
+    expect([report.verdict, report.exitCode]).toEqual(['inconclusive', 5])
+    expect(report.bugs[0]).toContain('planted in the checker')
+  })
+
+  it('lets witnesses stay until the others have left, and come when they have', async () => {
+    const report = await run(
+      scenario([
+        group('a'),
+        group('w1', { witness: 'during', load: load(1) }),
+        group('w2', { witness: 'after', load: load(1) }),
+      ]),
+    )
+    expect(report.verdict).toBe('pass')
+    expect(report.groups.map(({ finished }) => finished)).toEqual([4, 1, 1])
+  })
+
+  it('that is stopped drops who has not arrived, reports, and is inconclusive', async () => {
+    const stop = new AbortController()
+    const late = group('late', { startAfterMs: 60_000 })
+    const report = await run(scenario([group('a'), late]), {
+      signal: stop.signal,
+      onProgress: ({ clients }) => {
+        if (clients[0]?.clients.finished === 4) stop.abort()
+      },
+    })
+    expect(report.groups.map(({ finished, dropped }) => [finished, dropped])).toEqual([
+      [4, 0],
+      [0, 4],
+    ])
+    expect(report.verdict).toBe('inconclusive')
+    expect(report.reasons.join()).toContain('stopped before its plan was done')
+  })
+
+  it('ends at its time limit though clients would go on', async () => {
+    const endless = group('a', { load: load(2, { iterations: 1_000_000, thinkTimeMs: 5 }) })
+    const report = await run({ ...scenario([endless]), maxDurationMs: 300 })
+    expect(report.groups[0]?.unfinished).toBe(2)
+    expect(report.reasons.join()).toContain('time limit')
+  })
+
+  it('of an open model drops arrivals above the greatest number alive', async () => {
+    const open: LoadModel = {
+      model: 'open',
+      stages: [{ durationMs: 200, arrivalRate: 100 }],
+      arrivals: 'constant',
+      maxAlive: 3,
+      iterations: 2,
+      thinkTimeMs: 400,
+      reconnect: false,
+    }
+    const report = await run(scenario([group('a', { load: open })]))
+    expect(report.groups[0]).toMatchObject({ planned: 20, finished: 3, dropped: 17 })
+  })
+})

@@ -1,0 +1,142 @@
+import type { Finding } from '../core/check.ts'
+import type { GroupReport, InvariantReport, OperationReport, RunReport } from '../core/report.ts'
+import { formatDuration } from '../core/units.ts'
+import { formatTable } from './format-table.ts'
+
+/** Colours of the few places that matter; identity functions where the output shows none. */
+export interface Paint {
+  good(text: string): string
+  bad(text: string): string
+  doubtful(text: string): string
+  strong(text: string): string
+  dim(text: string): string
+}
+
+/** How many findings are shown whole; the others are counted and stand in report.json. */
+const shownFindings = 5
+const shownExamples = 3
+
+/** The final summary of a run, for people. Ends with a line break. */
+export function formatText(report: RunReport, paint: Paint): string {
+  const blocks = [
+    formatVerdict(report, paint),
+    formatFindings(report.findings, paint),
+    formatSeen(report),
+    formatInvariants(report.invariants, paint),
+    formatGroups(report.groups),
+    formatOperations(report.operations),
+    formatEnd(report, paint),
+  ]
+  return `${blocks.filter((block) => block !== '').join('\n\n')}\n`
+}
+
+function formatVerdict(report: RunReport, paint: Paint): string {
+  const colour = { pass: paint.good, fail: paint.bad, inconclusive: paint.doubtful }[report.verdict]
+  const head = `${colour(report.verdict.toUpperCase())}  ${paint.strong(report.scenario)}  ${paint.dim(`run ${report.runId}, seed ${report.seed}, ${formatDuration(report.durationMs)}`)}`
+  const timing = report.timing.trusted ? [] : [paint.doubtful('Timing is not to be trusted:'), ...report.timing.reasons]
+  return [head, ...report.reasons, ...timing, ...report.warnings.map((line) => `Warning: ${line}`)].join('\n  ')
+}
+
+function formatFindings(findings: readonly Finding[], paint: Paint): string {
+  const shown = findings.slice(0, shownFindings).map((finding, index) => formatFinding(finding, index + 1, paint))
+  const rest = findings.length - shown.length
+  if (rest > 0) shown.push(`… and ${rest} more findings in report.json.`)
+  return shown.join('\n')
+}
+
+function formatFinding(finding: Finding, number: number, paint: Paint): string {
+  const { violation, count, firstMs, lastMs } = finding
+  const span =
+    firstMs === lastMs
+      ? `at ${formatDuration(firstMs)}`
+      : `from ${formatDuration(firstMs)} to ${formatDuration(lastMs)}`
+  const lines = [
+    `${paint.bad(`✗ ${number}. ${violation.invariant}`)} (${violation.kind}, ${violation.class}): ${violation.message}`,
+  ]
+  if (violation.cause) lines.push(`cause: ${violation.cause.message} (proof: ${violation.cause.proof})`)
+  if (violation.expected !== undefined) lines.push(`expected: ${formatValue(violation.expected)}`)
+  if (violation.received !== undefined) lines.push(`received: ${formatValue(violation.received)}`)
+  lines.push(
+    `seen ${count} × ${span}; by ${formatClients(finding.recipients)}; data of ${formatClients(finding.owners)}`,
+  )
+  const consequences = Object.entries(finding.invariants).filter(([name]) => name !== violation.invariant)
+  if (consequences.length > 0)
+    lines.push(`also breaks: ${consequences.map(([name, n]) => `${name} (${n} ×)`).join(', ')}`)
+  lines.push(...finding.examples.slice(0, shownExamples).map((example) => paint.dim(`e.g. ${example.message}`)))
+  return lines.join('\n     ')
+}
+
+function formatValue(value: unknown): string {
+  const text = JSON.stringify(value)
+  return text.length > 200 ? `${text.slice(0, 200)}…` : text
+}
+
+function formatClients(clients: readonly number[]): string {
+  if (clients.length === 0) return 'nobody that is known'
+  const shown = `client${clients.length > 1 ? 's' : ''} ${clients.slice(0, 8).join(', ')}`
+  return clients.length > 8 ? `${shown} … (${clients.length} in all)` : shown
+}
+
+function formatSeen(report: RunReport): string {
+  const seen = Object.entries(report.coverage).map(([measure, count]) => [measure, count.toLocaleString('en')])
+  const table = formatTable(['what was observed', 'count'], seen, 'lr')
+  return [table, ...report.notObserved.map((line) => `not observed: ${line}`)].join('\n')
+}
+
+function formatInvariants(invariants: readonly InvariantReport[], paint: Paint): string {
+  const rows = invariants.map(({ group, name, kind, examined, undecidable, violations }) => [
+    violations > 0 ? paint.bad('✗') : examined > 0 ? paint.good('✓') : paint.dim('–'),
+    group,
+    name,
+    kind,
+    String(examined),
+    String(undecidable),
+    String(violations),
+  ])
+  return formatTable(['', 'group', 'invariant', 'kind', 'examined', 'undecidable', 'violations'], rows, 'llllrrr')
+}
+
+function formatGroups(groups: readonly GroupReport[]): string {
+  const rows = groups.map(({ name, target, planned, finished, unfinished, dropped }) => [
+    name,
+    target,
+    ...[planned, finished, unfinished, dropped].map(String),
+  ])
+  return formatTable(['group', 'target', 'planned', 'finished', 'unfinished', 'dropped'], rows, 'llrrrr')
+}
+
+function formatOperations(operations: readonly OperationReport[]): string {
+  const rows = operations.map((operation) => {
+    const { group, operation: name, sent, ok, failed, limited, indeterminate, inFlight, response, service } = operation
+    const counts = [sent, ok, failed, limited, indeterminate, inFlight].map(String)
+    const times = [service.p50, service.p99, response.p50, response.p99, response.max]
+    return [group, name, ...counts, ...times.map((ms) => (service.n > 0 ? formatDuration(ms) : '–'))]
+  })
+  const heads = ['group', 'operation', 'sent', 'ok', 'failed', 'limited', 'unsure', 'in flight']
+  const codes = operations.flatMap(({ group, operation, errorCodes }) =>
+    Object.entries(errorCodes).map(([code, count]) => `${group} ${operation}: ${count} × ${code}`),
+  )
+  const times = ['service p50', 'p99', 'response p50', 'p99', 'max']
+  return [formatTable([...heads, ...times], rows, 'llrrrrrrrrrrr'), ...codes].join('\n')
+}
+
+function formatEnd(report: RunReport, paint: Paint): string {
+  const broken = report.accounting.filter(({ holds }) => !holds)
+  const accounting =
+    broken.length === 0
+      ? `Accounting holds: ${report.accounting.map(formatAccounting).join('; ')}`
+      : paint.bad(`Accounting is broken (a bug of mcsim): ${broken.map(formatAccounting).join('; ')}`)
+  const { cpuShare, loopDelayP99Ms, latenessP99Ms, peakRssBytes } = report.health
+  const health = `Generator: ${Math.round(cpuShare * 100)} % of a core, loop delay p99 ${formatDuration(loopDelayP99Ms)}, arrivals late p99 ${formatDuration(latenessP99Ms)}, ${Math.round(peakRssBytes / 2 ** 20)} MB peak`
+  return [
+    accounting,
+    health,
+    ...report.bugs.map((bug) => paint.bad(`Bug in mcsim: ${bug}`)),
+    `Again: ${report.replay}`,
+  ].join('\n')
+}
+
+function formatAccounting({ subject, total, parts }: RunReport['accounting'][number]): string {
+  const sum = Object.entries(parts).map(([name, count]) => `${count} ${name}`)
+  return `${subject} ${total} = ${sum.join(' + ')}`
+}
