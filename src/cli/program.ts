@@ -1,6 +1,5 @@
 import { Command } from 'commander'
-import type { System } from '../core/system.ts'
-import { loadSystems, type SystemEntry } from '../systems/index.ts'
+import { type LoadSystems, loadSystems, type SystemEntry } from '../systems/index.ts'
 import type { Io } from './io.ts'
 import { mcsimVersion } from './version.ts'
 
@@ -10,9 +9,6 @@ interface OwnCommand {
   readonly summary: string
   define(command: Command, io: Io, load: LoadSystems): Promise<void>
 }
-
-/** Loads the code of the systems, for a command that needs it. */
-export type LoadSystems = () => Promise<readonly System[]>
 
 const ownCommands: readonly OwnCommand[] = [
   {

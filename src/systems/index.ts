@@ -14,6 +14,9 @@ export interface SystemEntry {
 /** Every system there is. A new one is its folder and one line here. */
 export const systemEntries: readonly SystemEntry[] = []
 
+/** Loads the code of the systems, for a command that needs it. */
+export type LoadSystems = () => Promise<readonly System[]>
+
 /** All systems, or those of `entries`. */
 export function loadSystems(entries: readonly SystemEntry[] = systemEntries): Promise<readonly System[]> {
   return Promise.all(entries.map((entry) => entry.load()))
