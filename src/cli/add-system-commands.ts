@@ -1,26 +1,34 @@
 import { type Command, Option } from 'commander'
 import type { JsonObject } from '../core/json.ts'
 import type { CommandOption, System, SystemCommand } from '../core/system.ts'
+import { scenarioFromDocument } from '../scenario/load-scenario.ts'
+import { addRunOptions, type RunCommandOptions, runScenarioCommand } from './commands/run.ts'
+import { addServeCommand } from './commands/serve.ts'
 import { type Io, toCommandIo } from './io.ts'
 import { checkDuration, parseInteger, parseNumber } from './parse-option.ts'
 
-/** Adds the commands that the systems bring along. */
+/** Adds the reference server of each system and the commands that it brings along. */
 export function addSystemCommands(program: Command, systems: readonly System[], io: Io): void {
   for (const system of systems) {
-    for (const systemCommand of system.commands) addSystemCommand(program, systemCommand, io)
+    addServeCommand(openGroup(program, 'serve'), system, io)
+    for (const systemCommand of system.commands) addSystemCommand(program, systemCommand, systems, io)
   }
 }
 
-function addSystemCommand(program: Command, systemCommand: SystemCommand, io: Io): void {
-  const { path, summary, options, examples, run } = systemCommand
+function addSystemCommand(program: Command, systemCommand: SystemCommand, systems: readonly System[], io: Io): void {
+  const { path, summary, options, examples, run, toScenario } = systemCommand
   const command = openGroup(program, ...path)
     .summary(summary)
     .description(summary)
   for (const option of options) command.addOption(createOption(option))
   if (examples.length > 0)
     command.addHelpText('after', `\nExamples:\n${examples.map((line) => `  ${line}`).join('\n')}`)
+  if (toScenario) addRunOptions(command)
   command.action(async (given: JsonObject) => {
     if (run) io.exitCode = await run(given, toCommandIo(io))
+    if (!toScenario) return
+    const scenario = scenarioFromDocument(toScenario(given), systems)
+    io.exitCode = await runScenarioCommand(scenario, systems, given as RunCommandOptions, io)
   })
 }
 

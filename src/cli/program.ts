@@ -12,9 +12,19 @@ interface OwnCommand {
 
 const ownCommands: readonly OwnCommand[] = [
   {
+    name: 'run',
+    summary: 'Run a scenario and judge what came of it',
+    define: async (...to) => (await import('./commands/run.ts')).defineRun(...to),
+  },
+  {
     name: 'validate',
     summary: 'Check scenario files and tell all their mistakes',
     define: async (...to) => (await import('./commands/validate.ts')).defineValidate(...to),
+  },
+  {
+    name: 'history',
+    summary: "Print a run's events as NDJSON",
+    define: async (command, io) => (await import('./commands/history.ts')).defineHistory(command, io),
   },
 ]
 

@@ -64,7 +64,7 @@ export async function runShard(job: ShardJob, systems: readonly System[], contro
   const groupOf = (client: ClientIndex) => memberOf(client).group.name
   const bugs: string[] = []
 
-  const history = await openHistory(job.historyFile, { runId: job.runId, shard: job.shard })
+  const history = await openHistory(job.historyFile, job.runId, job.shard.index)
   const operations = observeOperations(groupOf)
   const clients = observeClients(groupOf)
   const health = observeHealth()
@@ -72,7 +72,10 @@ export async function runShard(job: ShardJob, systems: readonly System[], contro
   const observer = observeAll([history, operations, clients, health, checkers])
   const clock = createClock(job.originMs)
   const runKey = deriveRunKey(job.runId)
-  const tell = () => control.onSnapshot({ clients: clients.conclude(), operations: operations.snapshot() })
+  const tell = () => {
+    history.flush()
+    control.onSnapshot({ clients: clients.conclude(), operations: operations.snapshot() })
+  }
   const timer = setInterval(tell, snapshotEveryMs)
 
   const createClient = ({ client }: Arrival) => {

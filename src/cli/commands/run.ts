@@ -1,0 +1,121 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { dirname, join, relative, resolve } from 'node:path'
+import { type Command, Option } from 'commander'
+import { McsimError } from '../../core/errors.ts'
+import type { RunReport } from '../../core/report.ts'
+import type { Scenario } from '../../core/scenario.ts'
+import type { System } from '../../core/system.ts'
+import { runScenario } from '../../engine/run-scenario.ts'
+import { formatJson } from '../../report/format-json.ts'
+import { formatText } from '../../report/format-text.ts'
+import type { Io } from '../io.ts'
+import { launchTarget } from '../launch-target.ts'
+import { overrideTargets, type TargetOverrides } from '../override-targets.ts'
+import { createPaint } from '../paint.ts'
+import { parseIntegerIn, parseNumber, parseSeed } from '../parse-option.ts'
+import { printProgress } from '../print-progress.ts'
+import type { LoadSystems } from '../program.ts'
+import { readScenario } from '../read-scenario.ts'
+import { createRunId } from '../run-id.ts'
+import { mcsimVersion } from '../version.ts'
+
+/** What all commands that end in a run accept. */
+export interface RunCommandOptions extends TargetOverrides {
+  readonly seed?: number
+  readonly runId?: string
+  readonly out?: string
+  readonly threads?: number
+  readonly format?: 'text' | 'json'
+  readonly json?: boolean
+  readonly strict?: boolean
+  readonly quiet?: boolean
+}
+
+export function defineRun(command: Command, io: Io, load: LoadSystems): void {
+  addRunOptions(command)
+    .argument('<file>', 'scenario file')
+    .addHelpText('after', runExamples)
+    .action(async (file: string, options: RunCommandOptions) => {
+      const systems = await load()
+      io.exitCode = await runScenarioCommand(await readScenario(file, systems, io), systems, options, io)
+    })
+}
+
+const runExamples = `
+Examples:
+  mcsim run scenarios/gateway.yaml
+  mcsim run scenarios/gateway.yaml --defect misrouted-results
+  mcsim run scenarios/gateway.yaml --broker amqp://127.0.0.1:5672 --json`
+
+/** Adds what every command that ends in a run accepts. */
+export function addRunOptions(command: Command): Command {
+  return command
+    .addOption(new Option('--seed <n>', 'seed of all random choices').argParser(parseSeed))
+    .addOption(new Option('--run-id <id>', 'fix the run id, which markers carry; random by default'))
+    .addOption(new Option('--out <dir>', 'folder for report and history; default reports/<run-id>'))
+    .addOption(
+      new Option('--threads <n>', 'threads that carry the load; 0: the main thread').argParser(parseIntegerIn(0, 64)),
+    )
+    .addOption(new Option('--broker <url>', 'broker of the reference servers: embedded, or amqp://host:port'))
+    .addOption(new Option('--defect <name>', 'plant a known defect in the reference servers'))
+    .addOption(new Option('--defect-rate <share>', 'how often the defect acts, 0…1').argParser(parseNumber))
+    .addOption(new Option('--strict', 'hygiene violations turn the run red, too'))
+    .addOption(new Option('--quiet', 'print no progress lines'))
+    .addOption(new Option('--format <format>', 'what stdout carries').choices(['text', 'json']).default('text'))
+    .addOption(new Option('--json', 'short for --format json'))
+}
+
+/** Runs a valid scenario, writes its report, prints it, and returns the exit code. */
+export async function runScenarioCommand(
+  scenario: Scenario,
+  systems: readonly System[],
+  options: RunCommandOptions,
+  io: Io,
+): Promise<number> {
+  const runId = options.runId ?? createRunId(new Date())
+  const outDir = resolve(io.cwd, options.out ?? join('reports', runId))
+  await createFreshFolder(outDir)
+  const seeded = { ...scenario, seed: options.seed ?? scenario.seed }
+  const warn = (message: string) => void io.stderr.write(`warning: ${message}\n`)
+  const report = await runScenario(overrideTargets(seeded, systems, options), {
+    runId,
+    outDir,
+    systems,
+    launchTarget: (target) =>
+      launchTarget(target, {
+        seed: seeded.seed,
+        logFile: join(outDir, `target-${target.name}.log`),
+        onUnexpectedExit: warn,
+      }),
+    threads: options.threads ?? 1,
+    workerEntry: new URL('../worker.js', import.meta.url),
+    signal: io.signal,
+    strict: options.strict === true,
+    mcsimVersion,
+    replay: `${io.commandLine} --seed ${seeded.seed} --run-id ${runId} --out reports/${runId}-again`,
+    onProgress: options.quiet ? () => {} : printProgress(io),
+  })
+  await writeReport(report, outDir, options, io)
+  return report.exitCode
+}
+
+async function writeReport(report: RunReport, outDir: string, options: RunCommandOptions, io: Io): Promise<void> {
+  const json = formatJson(report)
+  await writeFile(join(outDir, 'report.json'), json)
+  const asJson = options.json === true || options.format === 'json'
+  await io.stdout.write(asJson ? json : formatText(report, createPaint(io.stdout.hasColour)))
+  if (!asJson) await io.stdout.write(`Report: ${relative(io.cwd, join(outDir, 'report.json'))}\n`)
+}
+
+/** A run never mixes its files with those of another. */
+async function createFreshFolder(dir: string): Promise<void> {
+  await mkdir(dirname(dir), { recursive: true })
+  await mkdir(dir).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error
+    throw new McsimError({
+      code: 'folder-exists',
+      message: `The folder ${dir} exists already, and a run writes into a new one.`,
+      hint: 'Name another folder with --out, or remove this one.',
+    })
+  })
+}
