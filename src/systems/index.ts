@@ -12,7 +12,13 @@ export interface SystemEntry {
 }
 
 /** Every system there is. A new one is its folder and one line here. */
-export const systemEntries: readonly SystemEntry[] = []
+export const systemEntries: readonly SystemEntry[] = [
+  {
+    name: 'gateway',
+    summary: 'dataset uploaders over TCP, each of which is answered four queries about its own data',
+    load: async () => (await import('./gateway/index.ts')).gateway,
+  },
+]
 
 /** Loads the code of the systems, for a command that needs it. */
 export type LoadSystems = () => Promise<readonly System[]>

@@ -1,4 +1,5 @@
 import type { Batch, Kind } from '../../../src/systems/gateway/wire/rows.ts'
+import type { UploadSource } from '../../../src/systems/gateway/workload/upload-source.ts'
 
 const createdAtS = Date.UTC(2024, 4, 1, 10) / 1000
 const store = { storeId: 1, storeName: 'Shop', street: 'St', postalCode: '5', city: 'C', state: 'S' }
@@ -21,4 +22,13 @@ function transaction(transactionId: string, finalAmount: number) {
   return { ...ids, originalAmount: finalAmount, discountApplied: 0, finalAmount, createdAtS }
 }
 
-export const tinySource = { batchesOf: (kind: Kind) => batches.filter((batch) => batch.kind === kind), rows: 2 }
+export function openTinyUpload(): UploadSource {
+  let read = 0
+  function* batchesOf(kind: Kind) {
+    for (const batch of batches.filter((batch) => batch.kind === kind)) {
+      read++
+      yield batch
+    }
+  }
+  return { batchesOf, progress: () => read / batches.length }
+}

@@ -2,11 +2,10 @@ import type { JsonObject } from '../../../core/json.ts'
 import type { DialectName } from '../wire/dialect.ts'
 import { completeOperation } from './complete-operation.ts'
 import { createAskingSender, createStreamingSender } from './frame-senders.ts'
-import { orderByKind } from './order-steps.ts'
 import { sendDataset } from './send-dataset.ts'
 import type { UploadContext } from './upload-context.ts'
 
-/** How an upload ends on purpose: after a share of its transactions. */
+/** How an upload ends on purpose: after a share of its data. */
 export interface Disturbance {
   readonly type: 'leave' | 'malformed-frame'
   readonly at: number
@@ -32,8 +31,7 @@ export async function disturb(context: UploadContext, { type, at }: Disturbance)
   const operationId = recorder.invoke(link.connection.number, 'partial-upload', { iteration, at })
   link.beginUpload(operationId)
   if (!asking) link.expect('final')
-  const source = work.openUpload(iteration)
-  const dataset = { steps: orderByKind(source), stopAfterTransactions: at * source.rows }
+  const dataset = { source: work.openUpload(iteration), interleave: params.interleave, stopAt: at }
   const sender = asking
     ? createAskingSender(link, recorder, params.answerTimeoutMs, false)
     : createStreamingSender(link, params.answerTimeoutMs)

@@ -2,12 +2,13 @@ import type { Socket } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { createEventList } from '../../../../test/support/event-list.ts'
 import { parseParams } from '../../../../test/support/gateway/parse-params.ts'
-import { tinySource } from '../../../../test/support/gateway/tiny-dataset.ts'
+import { openTinyUpload } from '../../../../test/support/gateway/tiny-dataset.ts'
 import { startTcpServer, type TestServer } from '../../../../test/support/tcp-server.ts'
 import type { JsonObject } from '../../../core/json.ts'
 import type { UploadFrame } from '../wire/dialect.ts'
 import { encodeAnswer, encodeResultLine, encodeResultsEnd, getDialect } from '../wire/index.ts'
 import type { ResultPart } from '../wire/results.ts'
+import { createOracle } from '../workload/oracle.ts'
 import { GatewayClient } from './gateway-client.ts'
 
 const limits = { connectTimeout: '1s', answerTimeout: '1s', resultsIdleLimit: '1s', settleTime: '40ms', linger: '10ms' }
@@ -51,7 +52,7 @@ async function startClient(serve: (socket: Socket) => void, overrides: JsonObjec
   const { events, recorder } = createEventList()
   const controller = new AbortController()
   const target = { url: `tcp://127.0.0.1:${server.port}` }
-  const work = { openUpload: () => tinySource, createOracle: () => ({ add: () => {}, expected: () => 'expected' }) }
+  const work = { openUpload: openTinyUpload, createOracle: () => createOracle(parseParams({})) }
   const client = new GatewayClient(target, recorder, parseParams({ ...limits, ...overrides }), work)
   const completions = () =>
     events.flatMap((event) =>
@@ -88,7 +89,9 @@ describe('an acknowledged upload', () => {
     const pairs = Array.from({ length: 5 }, () => ['batch ok', 'end-of-kind ok']).flat()
     expect(run.completions()).toEqual(['connect ok', ...pairs, 'upload ok', 'results ok'])
     expect(run.channels()).toEqual(['q1', 'q1', 'q2', 'q2', 'q3', 'q4', 'results-end'])
-    expect(run.completion('upload')).toMatchObject({ value: { batches: 5, rows: 6, expected: 'expected' } })
+    expect(run.completion('upload')).toMatchObject({
+      value: { batches: 5, rows: 6, expected: { q1: { count: 2, sum: 155 } } },
+    })
     expect(run.reusable).toBe(true)
     expect(run.events.at(-1)).toMatchObject({ type: 'closed', reason: 'ended' })
   })
@@ -206,7 +209,7 @@ describe('an acknowledged upload', () => {
     server = await startTcpServer(() => {})
     await server.stop()
     const { recorder, events } = createEventList()
-    const work = { openUpload: () => tinySource, createOracle: () => ({ add: () => {}, expected: () => null }) }
+    const work = { openUpload: openTinyUpload, createOracle: () => createOracle(parseParams({})) }
     const client = new GatewayClient({ url: `tcp://127.0.0.1:${server.port}` }, recorder, parseParams(limits), work)
     expect(await client.open(new AbortController().signal)).toBe(false)
     await client.close()
@@ -233,7 +236,7 @@ describe('a disturbing client', () => {
       socket.on('error', () => errors++)
       serveResults(allLines)(socket)
     }
-    const run = await runOnce(serve, { leaveAt: 0.4 })
+    const run = await runOnce(serve, { leaveAt: 0.7 })
     expect(run.completions().filter((text) => !/^(batch|end)/.test(text))).toEqual([
       ...['connect ok', 'partial-upload ok', 'connect ok', 'upload ok', 'results ok'],
     ])
@@ -247,7 +250,7 @@ describe('a disturbing client', () => {
       socket.write(encodeAnswer(true))
       if (count === 10) socket.write(allLines)
     })
-    const run = await runOnce(serve, { malformedAt: 0.4 })
+    const run = await runOnce(serve, { malformedAt: 0.7 })
     expect(run.completion('partial-upload')).toMatchObject({ outcome: 'ok', value: { answered: 'error', batches: 4 } })
     expect(run.completions().at(-1)).toBe('results ok')
     expect(run.events.flatMap((event) => (event.type === 'closed' ? [event.reason] : []))).toEqual(['ended', 'ended'])

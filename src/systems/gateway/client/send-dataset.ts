@@ -1,6 +1,6 @@
 import type { UploadEncoder } from '../wire/dialect.ts'
 import type { Batch, Kind } from '../wire/rows.ts'
-import type { UploadStep } from './order-steps.ts'
+import { listSteps, type UploadSource } from '../workload/upload-source.ts'
 import type { OutcomeCode } from './outcome-codes.ts'
 
 /** Sends frames in one dialect's way. A code means that the upload has failed. */
@@ -10,9 +10,11 @@ export interface FrameSender {
 }
 
 export interface DatasetToSend {
-  readonly steps: AsyncIterable<UploadStep>
-  /** Stops when so many transactions were sent, to disturb; the upload is never ended then. */
-  readonly stopAfterTransactions?: number
+  readonly source: UploadSource
+  /** Batches of the kinds take turns. */
+  readonly interleave: boolean
+  /** Stops at this share of the data, to disturb; the upload is never ended then. */
+  readonly stopAt?: number
   /** Told of every batch that was sent whole. */
   readonly sent?: (batch: Batch) => void
 }
@@ -23,29 +25,27 @@ export interface SentDataset {
   readonly failure?: OutcomeCode
 }
 
-/** Sends a dataset as fast as the sender lets it; at most one batch of each kind is in memory. */
+/** Sends a dataset as fast as the sender lets it; at most one batch is in memory. */
 export async function sendDataset(
-  dataset: DatasetToSend,
+  { source, interleave, stopAt = Number.POSITIVE_INFINITY, sent }: DatasetToSend,
   encoder: UploadEncoder,
   sender: FrameSender,
 ): Promise<SentDataset> {
-  const { stopAfterTransactions = Number.POSITIVE_INFINITY } = dataset
   let batches = 0
   let rows = 0
-  let transactions = 0
-  for await (const step of dataset.steps) {
-    if (transactions >= stopAfterTransactions) break
-    const failure =
-      'end' in step
-        ? await sender.end(step.end, encoder.end(step.end))
-        : await sender.batch(step.batch, encoder.batch(step.batch))
-    if (failure) return { batches, rows, failure }
-    if ('end' in step) continue
+  for await (const step of listSteps(source, interleave)) {
+    if (step.type === 'end') {
+      const failure = await sender.end(step.kind, encoder.end(step.kind))
+      if (failure) return { batches, rows, failure }
+      continue
+    }
     const { batch } = step
-    dataset.sent?.(batch)
+    const failure = await sender.batch(batch, encoder.batch(batch))
+    if (failure) return { batches, rows, failure }
+    sent?.(batch)
     batches++
     rows += batch.rows.length
-    if (batch.kind === 'transactions') transactions += batch.rows.length
+    if (source.progress() >= stopAt) break
   }
   return { batches, rows }
 }

@@ -1,8 +1,9 @@
 import { encodeSessionReset } from '../wire/index.ts'
+import type { Batch } from '../wire/rows.ts'
+import { asJson } from '../workload/event-values.ts'
 import { collectResults } from './collect-results.ts'
 import { completeOperation } from './complete-operation.ts'
 import { askFrame, createAskingSender } from './frame-senders.ts'
-import { orderByKind } from './order-steps.ts'
 import { sendDataset } from './send-dataset.ts'
 import type { UploadContext } from './upload-context.ts'
 
@@ -21,10 +22,10 @@ export async function uploadAcknowledged(context: UploadContext): Promise<boolea
   const uploadId = recorder.invoke(number, 'upload', { iteration })
   link.beginUpload(uploadId)
   const oracle = work.createOracle()
-  const dataset = { steps: orderByKind(work.openUpload(iteration)), sent: oracle.add.bind(oracle) }
+  const dataset = { source: work.openUpload(iteration), interleave: false, sent: (batch: Batch) => oracle.add(batch) }
   const sender = createAskingSender(link, recorder, limitMs, params.duplicateEnd)
   const { failure, ...sent } = await sendDataset(dataset, context.dialect.createEncoder(), sender)
-  completeOperation(recorder, uploadId, failure, failure ? sent : { ...sent, expected: oracle.expected() })
+  completeOperation(recorder, uploadId, failure, failure ? sent : { ...sent, expected: asJson(oracle.answers()) })
   if (failure) return false
   const resultsId = recorder.invoke(number, 'results', { uploadId })
   const code = await collectResults(link, params)

@@ -1,9 +1,10 @@
 import type { JsonObject } from '../../../core/json.ts'
 import type { FinalAnswer } from '../wire/dialect.ts'
+import type { Batch } from '../wire/rows.ts'
+import { asJson } from '../workload/event-values.ts'
 import { completeOperation } from './complete-operation.ts'
 import { createStreamingSender } from './frame-senders.ts'
 import type { Reply } from './gateway-link.ts'
-import { interleaveKinds, orderByKind } from './order-steps.ts'
 import type { OutcomeCode } from './outcome-codes.ts'
 import { collectFolder } from './results-folder.ts'
 import { sendDataset } from './send-dataset.ts'
@@ -19,16 +20,18 @@ export async function uploadOnce(context: UploadContext): Promise<false> {
   link.beginUpload(uploadId)
   link.expect('final')
   const oracle = work.createOracle()
-  const source = work.openUpload(iteration)
-  const steps = params.interleave ? interleaveKinds(source) : orderByKind(source)
   const sender = createStreamingSender(link, params.answerTimeoutMs)
-  const dataset = { steps, sent: oracle.add.bind(oracle) }
+  const dataset = {
+    source: work.openUpload(iteration),
+    interleave: params.interleave,
+    sent: (batch: Batch) => oracle.add(batch),
+  }
   const { failure, ...sent } = await sendDataset(dataset, context.dialect.createEncoder(), sender)
   link.connection.end()
   const reply = await link.awaitReply('final', params.answerTimeoutMs)
   const code = codeOfReply(reply) ?? failure
   const answered = 'answer' in reply ? describeAnswer(reply.answer) : {}
-  const value = { ...sent, ...answered, ...(code ? {} : { expected: oracle.expected() }) }
+  const value = { ...sent, ...answered, ...(code ? {} : { expected: asJson(oracle.answers()) }) }
   completeOperation(recorder, uploadId, code, value, 'atMs' in reply ? reply.atMs : undefined)
   // A server that refuses an upload may reset the connection on which it is still being sent.
   link.connection.expectReset()

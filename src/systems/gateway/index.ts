@@ -1,0 +1,27 @@
+import type { System } from '../../core/system.ts'
+import { createClient } from './client/create-client.ts'
+import { gatewayCommand } from './commands.ts'
+import { type GatewayParams, gatewayParams } from './params.ts'
+import { type GatewaySettings, gatewaySettings } from './target/settings.ts'
+import { validateGroup } from './validate-group.ts'
+import { compareData } from './workload/compare-data.ts'
+
+/** Dataset uploaders over TCP: many clients upload tables at once, and each is answered four queries about its own. */
+export const gateway: System<GatewayParams, GatewaySettings> = {
+  name: 'gateway',
+  summary: 'dataset uploaders over TCP, each of which is answered four queries about its own data',
+  params: gatewayParams,
+  settings: gatewaySettings,
+  urlProtocols: ['tcp:'],
+  invariants: [],
+  defects: [],
+  createClient,
+  createCheckers: () => [],
+  compareData,
+  validateGroup,
+  async startTarget(options) {
+    const { startGateway } = await import('./target/start-gateway.ts')
+    return startGateway(options)
+  },
+  commands: [gatewayCommand],
+}
