@@ -1,101 +1,152 @@
-import { once } from 'node:events'
 import { readdir, readFile } from 'node:fs/promises'
-import { createConnection } from 'node:net'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import type { JsonObject } from '../../../core/json.ts'
+import { RawClient } from '../../../../test/support/gateway/raw-client.ts'
+import { readStats, startTestGateway } from '../../../../test/support/gateway/start-test-gateway.ts'
+import { tinyDataset } from '../../../../test/support/gateway/tiny-dataset.ts'
 import type { RunningTarget } from '../../../core/system.ts'
 import { type DialectName, dialectNames, type ServerMessage } from '../wire/dialect.ts'
-import { getDialect, parseResultFile, resultFileNames } from '../wire/index.ts'
+import { parseResultFile, resultFileNames } from '../wire/index.ts'
 import { queries, type ResultPart } from '../wire/results.ts'
-import { type Batch, kinds } from '../wire/rows.ts'
-import { gatewaySettings } from './settings.ts'
-import { startGateway } from './start-gateway.ts'
+import type { Batch } from '../wire/rows.ts'
 
-const seconds = (text: string) => Date.parse(`${text}Z`) / 1000
+const nothingHeld = { sessions: 0, connections: 0, consumers: 0, queues: 0, buffers: 0, clientsHeldByWorkers: 0 }
 
-const upload: Batch[] = [
-  {
-    kind: 'users',
-    rows: [{ userId: 7, gender: 'male', birthdateS: seconds('1971-01-11T00:00:00'), registeredAtS: 0 }],
-  },
-  {
-    kind: 'stores',
-    rows: [
-      { storeId: 3, storeName: 'Shop', street: '', postalCode: '1', city: '', state: '', latitude: 0, longitude: 0 },
-    ],
-  },
-  {
-    kind: 'menu_items',
-    rows: [
-      {
-        itemId: 2,
-        itemName: 'Brew',
-        category: 'coffee',
-        price: 6,
-        isSeasonal: false,
-        availableFromS: 0,
-        availableToS: 0,
-      },
-    ],
-  },
-  {
-    kind: 'transactions',
-    rows: ['2024-05-01T10:00:00', '2024-05-01T03:00:00', '2023-05-01T10:00:00', '2024-08-01T10:00:00'].map((at, i) => ({
-      transactionId: `t${i}`,
-      storeId: 3,
-      paymentMethodId: 1,
-      voucherId: 0,
-      userId: 7,
-      originalAmount: 80,
-      discountApplied: 5,
-      finalAmount: i === 3 ? 20 : 75,
-      createdAtS: seconds(at),
-    })),
-  },
-  {
-    kind: 'transaction_items',
-    rows: [
-      {
-        transactionId: 't0',
-        itemId: 2,
-        quantity: 3,
-        unitPrice: 6,
-        subtotal: 18,
-        createdAtS: seconds('2024-05-01T10:00:00'),
-      },
-    ],
-  },
-]
+describe.each(dialectNames)('the gateway in the %s dialect', (dialect) => {
+  let target: RunningTarget
+  beforeEach(async () => {
+    target = await startTestGateway({ dialect })
+    return () => target.stop()
+  })
 
-async function uploadAll(target: RunningTarget, name: DialectName, batches = upload): Promise<ServerMessage[]> {
-  const dialect = getDialect(name)
-  const encoder = dialect.createEncoder()
-  const decoder = dialect.createServerMessageDecoder({ maxMessageBytes: 1e6 })
-  const { port, hostname } = new URL(target.url)
-  const socket = createConnection({ port: Number(port), host: hostname })
-  for (const kind of kinds) {
-    for (const batch of batches.filter((batch) => batch.kind === kind)) socket.write(encoder.batch(batch))
-    socket.write(encoder.end(kind))
-  }
-  socket.end()
-  const messages: ServerMessage[] = []
-  socket.on('data', (chunk) => messages.push(...decoder.push(chunk)))
-  await once(socket, 'close')
-  return messages
+  it('answers the four queries', async () => {
+    const rows = rowsOf(await uploadAndRead(target, dialect, tinyDataset))
+    expect(rows).toMatchObject({
+      q1: [
+        { transactionId: 't1', finalAmount: 75 },
+        { transactionId: 't2', finalAmount: 80 },
+      ],
+      q2: [
+        { month: '2024-05', metric: 'quantity', itemName: 'Latte', value: 3 },
+        { month: '2024-05', metric: 'profit', itemName: 'Latte', value: 75 },
+      ],
+      q3: [{ half: '2024-H1', storeName: 'Shop', total: 155 }],
+      q4: [{ storeName: 'Shop', birthdate: '1971-01-01' }],
+    })
+  })
+
+  it('counts no other years, for amounts and totals no night, and for users nobody anonymous', async () => {
+    const times = [
+      '2023-12-31T23:59:59',
+      '2024-01-01T05:59:59',
+      '2025-12-31T23:00:00',
+      '2025-12-31T23:00:01',
+      '2026-01-01T06:00:00',
+    ]
+    const rows = times.map((time, i) => {
+      const base = (tinyDataset[3] as Extract<Batch, { kind: 'transactions' }>).rows[0]
+      return { ...base, transactionId: `t${i}`, createdAtS: Date.parse(`${time}Z`) / 1000, userId: i === 3 ? 0 : 7 }
+    }) as Extract<Batch, { kind: 'transactions' }>['rows']
+    const batches = tinyDataset.map((batch) => (batch.kind === 'transactions' ? { ...batch, rows } : batch))
+    expect(rowsOf(await uploadAndRead(target, dialect, batches))).toMatchObject({
+      q1: [{ transactionId: 't2' }],
+      q3: [{ half: '2025-H2', total: 75 }],
+      q4: [{ birthdate: '1971-01-01', ...(dialect === 'acknowledged' && { purchases: 2 }) }],
+    })
+  })
+
+  it('answers each query of an upload without rows, with an empty result', async () => {
+    const parts = await uploadAndRead(target, dialect, [])
+    expect(rowsOf(parts)).toEqual({ q1: [], q2: [], q3: [], q4: [] })
+    expect(new Set(parts.map((part) => part.query)).size).toBe(4)
+  })
+
+  it('holds nothing when its clients are gone, whether they finished, left within a frame or broke the rules', async () => {
+    const clients = Array.from({ length: 12 }, () => new RawClient(target.url, dialect))
+    clients.forEach((client, i) => {
+      if (i < 4) client.sendUpload(tinyDataset)
+      else client.send(...tinyDataset)
+      if (i < 8) client.socket.end(i < 4 ? '' : Buffer.from([0, 0]))
+      else client.socket.write(Buffer.from('ffffffff000000ff00', 'hex'))
+    })
+    await Promise.all(clients.slice(0, 8).map((client) => client.closed))
+    for (const client of clients.slice(8)) client.socket.destroy()
+    await vi.waitFor(async () => {
+      expect(await readStats(target)).toMatchObject({ ...nothingHeld, sessionsCreated: 12, sessionsCompleted: 4 })
+    }, 5000)
+  })
+
+  it('tells a client of a malformed frame and closes its connection alone', async () => {
+    const [neighbour, culprit] = [new RawClient(target.url, dialect), new RawClient(target.url, dialect)]
+    neighbour.send(...tinyDataset.slice(0, 2))
+    culprit.send(...tinyDataset.slice(0, 2))
+    culprit.socket.write(malformed[dialect])
+    await culprit.received(isRefused)
+    culprit.socket.end()
+    await culprit.closed
+    neighbour.socket.destroy()
+    expect(rowsOf(await uploadAndRead(target, dialect, tinyDataset)).q1).toHaveLength(2)
+  })
+
+  it('tells a client that is too slow to send, and closes its connection', async () => {
+    await target.stop()
+    target = await startTestGateway({ dialect, idleLimit: '100ms' })
+    const client = new RawClient(target.url, dialect)
+    client.send(...tinyDataset.slice(0, 1))
+    await client.received(isRefused)
+    client.socket.end()
+    await client.closed
+  })
+
+  it('has no room for more clients than its limit, until one leaves', async () => {
+    await target.stop()
+    target = await startTestGateway({ dialect, maxClients: 1 })
+    const first = new RawClient(target.url, dialect)
+    await vi.waitFor(async () => expect(await readStats(target)).toMatchObject({ connections: 1 }))
+    const second = new RawClient(target.url, dialect)
+    second.send(...tinyDataset.slice(0, 1))
+    await second.received(isRefused)
+    first.socket.destroy()
+    second.socket.destroy()
+    await vi.waitFor(async () => expect(await readStats(target)).toMatchObject(nothingHeld))
+    expect(rowsOf(await uploadAndRead(target, dialect, tinyDataset)).q1).toHaveLength(2)
+  })
+
+  it('tells its clients when it stops', async () => {
+    const client = new RawClient(target.url, dialect)
+    client.send(...tinyDataset.slice(0, 1))
+    await vi.waitFor(async () => expect(await readStats(target)).toMatchObject({ queues: 1 }))
+    client.socket.on('end', () => client.socket.end())
+    await target.stop()
+    await client.closed
+    expect(client.messages.at(-1)).toMatchObject({ ok: false })
+  })
+})
+
+const isRefused = (messages: readonly ServerMessage[]) => messages.some((message) => 'ok' in message && !message.ok)
+
+/** A batch whose only field reaches beyond it, and batches of a type that does not exist. */
+const malformed: Readonly<Record<DialectName, Buffer>> = {
+  acknowledged: Buffer.from('00000014000000010000000100000004ffffffff', 'hex'),
+  streamed: Buffer.from('00000001ff', 'hex'),
+  sequenced: Buffer.from('00000001ff00000000', 'hex'),
+}
+
+async function uploadAndRead(target: RunningTarget, dialect: DialectName, batches: readonly Batch[]) {
+  const client = new RawClient(target.url, dialect)
+  client.sendUpload(batches)
+  client.socket.end()
+  await client.closed
+  return readResults(client.messages, target)
 }
 
 /** The parts of the results, by whichever way the dialect brings them. */
-async function resultsOf(
-  messages: readonly ServerMessage[],
-  { resultsDir = '' }: RunningTarget,
-): Promise<ResultPart[]> {
+async function readResults(messages: readonly ServerMessage[], { resultsDir = '' }: RunningTarget) {
   const parts: ResultPart[] = []
   for (const message of messages) {
     if (message.type === 'results') parts.push(message.part)
     if (message.type !== 'final') continue
-    if (message.results) parts.push(...message.results)
-    else parts.push(...(await readFiles(join(resultsDir, `session_${message.sessionId}`))))
+    parts.push(...(message.results ?? (await readFiles(join(resultsDir, `session_${message.sessionId}`)))))
   }
   return parts
 }
@@ -107,64 +158,12 @@ async function readFiles(folder: string): Promise<ResultPart[]> {
   )
 }
 
-const rowsOf = (parts: readonly ResultPart[]) =>
-  Object.fromEntries(
-    queries.map((query) => [
+function rowsOf(parts: readonly ResultPart[]) {
+  const rows = queries.map((query) => {
+    return [
       query,
       parts.filter((part) => part.query === query).flatMap((part): readonly object[] => part.rows),
-    ]),
-  )
-
-describe.each(dialectNames)('the gateway in the %s dialect', (dialect) => {
-  let target: RunningTarget
-  beforeEach(async () => {
-    target = await start({ dialect })
-    return () => target.stop()
+    ] as const
   })
-
-  it('answers the four queries', async () => {
-    const rows = rowsOf(await resultsOf(await uploadAll(target, dialect), target))
-    expect(rows).toMatchObject({
-      q1: [{ transactionId: 't0', finalAmount: 75 }],
-      q2: [
-        { month: '2024-05', metric: 'quantity', itemName: 'Brew', value: 3 },
-        { month: '2024-05', metric: 'profit', itemName: 'Brew', value: 18 },
-      ],
-      q3: [
-        { half: '2024-H1', storeName: 'Shop', total: 75 },
-        { half: '2024-H2', storeName: 'Shop', total: 20 },
-      ],
-      q4: [{ storeName: 'Shop', birthdate: '1971-01-11' }],
-    })
-  })
-
-  it('answers each query of an upload without rows, with an empty result', async () => {
-    const parts = await resultsOf(await uploadAll(target, dialect, []), target)
-    expect(rowsOf(parts)).toEqual({ q1: [], q2: [], q3: [], q4: [] })
-    expect(new Set(parts.map((part) => part.query)).size).toBe(4)
-  })
-
-  it('holds nothing when its clients are gone', async () => {
-    await Promise.all(Array.from({ length: 10 }, () => uploadAll(target, dialect)))
-    await vi.waitFor(async () =>
-      expect(await (await fetch(`${target.statusUrl}/stats`)).json()).toEqual({
-        sessions: 0,
-        connections: 0,
-        consumers: 0,
-        queues: 0,
-        buffers: 0,
-        orphansFreed: 0,
-        sessionsCreated: 10,
-        sessionsCompleted: 10,
-        clientsHeldByWorkers: 0,
-      }),
-    )
-  })
-})
-
-async function start(settings: JsonObject): Promise<RunningTarget> {
-  const parsed = gatewaySettings.parse(settings)
-  if (!('value' in parsed)) throw new Error(JSON.stringify(parsed.problems))
-  const options = { host: '127.0.0.1', port: 0, statusPort: 0, defectRate: 1, seed: 1 }
-  return startGateway({ ...options, settings: parsed.value })
+  return Object.fromEntries(rows) as Record<(typeof queries)[number], object[]>
 }
