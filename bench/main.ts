@@ -1,0 +1,38 @@
+import { readdir } from 'node:fs/promises'
+import type { Benchmark, Measurement } from './benchmark.ts'
+
+/** `node build/bench/main.js [filter]`: runs the benchmarks whose name contains the filter, one after the other. */
+async function main(filter = '') {
+  const folder = new URL('.', import.meta.url)
+  const files = (await readdir(folder)).filter((file) => file.endsWith('.bench.js')).sort()
+  const modules = await Promise.all(files.map((file) => import(new URL(file, folder).href)))
+  const benchmarks: readonly Benchmark[] = modules.flatMap((module) => module.benchmarks)
+  const chosen = benchmarks.filter(({ name }) => name.includes(filter))
+  if (chosen.length === 0) {
+    process.stderr.write(`no benchmark has "${filter}" in its name; there are:\n`)
+    for (const { name } of benchmarks) process.stderr.write(`  ${name}\n`)
+    process.exitCode = 2
+    return
+  }
+  const width = Math.max(...chosen.map(({ name }) => name.length))
+  for (const benchmark of chosen) {
+    process.stdout.write(`${benchmark.name.padEnd(width)}  `)
+    process.stdout.write(`${describe(benchmark, await benchmark.run())}\n`)
+  }
+}
+
+function describe({ unit, aim }: Benchmark, { value, ratio, note }: Measurement): string {
+  const parts = [`${digits(value).padStart(8)} ${unit.padEnd(8)}`]
+  if (aim) {
+    const [sign, limit] = 'atLeast' in aim ? ['≥', aim.atLeast] : ['≤', aim.atMost]
+    const met = sign === '≥' ? value >= limit : value <= limit
+    parts.push(`aim ${sign} ${digits(limit)} ${met ? 'met' : 'MISSED'}`)
+  }
+  if (ratio) parts.push(`${digits(ratio.value)} × ${ratio.to}`)
+  if (note) parts.push(note)
+  return parts.join('  ')
+}
+
+const digits = (value: number) => (Math.abs(value) >= 1000 ? value.toFixed(0) : String(Number(value.toPrecision(3))))
+
+await main(process.argv[2])
