@@ -6,7 +6,7 @@ const store = { storeId: 1, storeName: 'Shop', street: 'St', postalCode: '5', ci
 const menuItem = { itemId: 2, itemName: 'Latte', category: 'coffee', price: 6, isSeasonal: false }
 
 /** One batch of each kind, in the order of the upload; the transactions are t1 and t2, of 75 and 80. */
-const batches: readonly Batch[] = [
+export const tinyDataset: readonly Batch[] = [
   { kind: 'users', rows: [{ userId: 7, gender: 'male', birthdateS: 31536000, registeredAtS: createdAtS }] },
   { kind: 'stores', rows: [{ ...store, latitude: 1.5, longitude: 2 }] },
   { kind: 'menu_items', rows: [{ ...menuItem, availableFromS: 0, availableToS: 0 }] },
@@ -25,10 +25,10 @@ function transaction(transactionId: string, finalAmount: number) {
 export function openTinyUpload(): UploadSource {
   let read = 0
   function* batchesOf(kind: Kind) {
-    for (const batch of batches.filter((batch) => batch.kind === kind)) {
+    for (const batch of tinyDataset.filter((batch) => batch.kind === kind)) {
       read++
       yield batch
     }
   }
-  return { batchesOf, progress: () => read / batches.length }
+  return { batchesOf, progress: () => read / tinyDataset.length }
 }

@@ -1,23 +1,6 @@
-import type { Broker } from '../../../targets/broker/broker.ts'
-import type { PlantedDefect } from '../../../targets/defect.ts'
-import type { ResourceLedger } from '../../../targets/resource-ledger.ts'
-import type { ServerLog } from '../../../targets/server-log.ts'
-import type { DefectName } from './defect-name.ts'
-import type { EofBarrier } from './eof/eof-barrier.ts'
+import type { GatewayContext } from './gateway-context.ts'
 import type { SessionManager } from './sessions/session-manager.ts'
-import type { GatewaySettings } from './settings.ts'
 
-/** What the parts of one running gateway share. */
-export interface Gateway {
-  readonly settings: GatewaySettings
-  readonly resultsDir: string
-  readonly broker: Broker
-  readonly ledger: ResourceLedger
-  readonly log: ServerLog
-  readonly defect: PlantedDefect<DefectName>
+export interface Gateway extends GatewayContext {
   readonly sessions: SessionManager
-  /** Aborted when the gateway stops. */
-  readonly stopping: AbortController
-  /** With `eof: barrier` only. */
-  readonly barrier: EofBarrier | undefined
 }

@@ -5,7 +5,7 @@ import { plantDefect } from '../../../targets/defect.ts'
 import { openServerLog } from '../../../targets/server-log.ts'
 import type { DefectName } from './defect-name.ts'
 import type { Stage } from './pipeline/stages.ts'
-import { startWorker } from './workers/worker.ts'
+import { startWorker } from './workers/start-worker.ts'
 
 export interface RunWorkerOptions {
   readonly stage: Stage

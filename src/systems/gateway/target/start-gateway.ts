@@ -13,10 +13,12 @@ import { addressOf, type ServedConnection, serveConnection } from './connections
 import type { DefectName } from './defect-name.ts'
 import { EofBarrier } from './eof/eof-barrier.ts'
 import type { Gateway } from './gateway.ts'
+import type { GatewayContext } from './gateway-context.ts'
 import { stages } from './pipeline/stages.ts'
 import { SessionManager } from './sessions/session-manager.ts'
 import type { GatewaySettings } from './settings.ts'
-import { startWorker, type Worker } from './workers/worker.ts'
+import { startWorker } from './workers/start-worker.ts'
+import type { Worker } from './workers/worker.ts'
 
 /** How long clients may still read what they are told when the gateway stops. */
 const stopLimitMs = 5000
@@ -61,17 +63,17 @@ async function openGateway(options: TargetOptions<GatewaySettings>): Promise<Gat
   const log = await openServerLog(options.log)
   const resultsDir = settings.resultsDir ?? (await mkdtemp(join(tmpdir(), 'mcsim-gateway-')))
   await mkdir(resultsDir, { recursive: true })
-  return {
+  const context: GatewayContext = {
     settings,
     resultsDir,
     log,
     broker: await openBroker(settings.broker, { log: (message) => log.warn(message) }),
     ledger: createResourceLedger(),
     defect: plantDefect<DefectName>(options),
-    sessions: new SessionManager(),
     stopping: new AbortController(),
     barrier: settings.eof === 'barrier' ? new EofBarrier() : undefined,
   }
+  return { ...context, sessions: new SessionManager(context) }
 }
 
 async function startWorkers(gateway: Gateway): Promise<Worker[]> {

@@ -19,7 +19,7 @@ export class AcknowledgedProtocol implements UploadProtocol {
     this.#gateway = gateway
     this.#client = client
     this.#address = address
-    this.#session = gateway.sessions.create(gateway, address)
+    this.#session = gateway.sessions.create(address)
   }
 
   get awaitsClient(): boolean {
@@ -61,7 +61,7 @@ export class AcknowledgedProtocol implements UploadProtocol {
   async #reset(): Promise<void> {
     await this.#gateway.sessions.close(this.#session)
     this.#results = undefined
-    this.#session = this.#gateway.sessions.create(this.#gateway, this.#address)
+    this.#session = this.#gateway.sessions.create(this.#address)
   }
 
   async #sendResults(session: Session): Promise<void> {

@@ -22,7 +22,7 @@ export class SequencedProtocol implements UploadProtocol {
   constructor(gateway: Gateway, client: ClientSocket, address: string) {
     this.#gateway = gateway
     this.#client = client
-    this.#session = gateway.sessions.create(gateway, address)
+    this.#session = gateway.sessions.create(address)
   }
 
   get awaitsClient(): boolean {

@@ -1,10 +1,6 @@
 import type { ResultPart } from '../../wire/results.ts'
 import type { Kind } from '../../wire/rows.ts'
-import type { OwnerStage } from '../pipeline/stages.ts'
 import type { Table } from '../pipeline/table.ts'
-import { StoreTotals } from './store-totals.ts'
-import { TopItems } from './top-items.ts'
-import { TopUsers } from './top-users.ts'
 
 /** A piece of state that a checkpoint carries as a table. Loading adds to what is there. */
 export interface SavedPart {
@@ -18,15 +14,4 @@ export interface Aggregate {
   add(kind: Kind, table: Table): void
   /** Never empty: a query without rows still has an answer. */
   answer(): ResultPart[]
-}
-
-export function createAggregate(stage: OwnerStage): Aggregate {
-  switch (stage) {
-    case 'top-items':
-      return new TopItems()
-    case 'store-totals':
-      return new StoreTotals()
-    case 'top-users':
-      return new TopUsers()
-  }
 }

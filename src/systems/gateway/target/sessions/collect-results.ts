@@ -2,7 +2,7 @@ import type { BrokerMessage } from '../../../../targets/broker/broker.ts'
 import { type AmountRow, queries, type ResultPart } from '../../wire/results.ts'
 import { formatDateTime } from '../../wire/time-text.ts'
 import { UploadProgress } from '../eof/upload-progress.ts'
-import type { Gateway } from '../gateway.ts'
+import type { GatewayContext } from '../gateway-context.ts'
 import { readEnvelope } from '../pipeline/envelope.ts'
 import { decodeTable, numberColumn, type Table, textAt } from '../pipeline/table.ts'
 import type { Session } from './session.ts'
@@ -17,8 +17,8 @@ export type ResultSink = (part: ResultPart) => Promise<void>
  * Hands a session's results to the sink, each once, and resolves when there are no more. A query that found nothing
  * still has a part. Resolves with false when the session was closed before.
  */
-export async function collectResults(gateway: Gateway, session: Session, sink: ResultSink): Promise<boolean> {
-  const { broker, ledger } = gateway
+export async function collectResults(context: GatewayContext, session: Session, sink: ResultSink): Promise<boolean> {
+  const { broker, ledger } = context
   const { replyTo } = session.route
   const collector = new ResultCollector(session, sink)
   const consumer = await broker.consume(replyTo, { prefetch }, (message) => collector.push(message))

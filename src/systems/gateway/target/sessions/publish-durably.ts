@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { BrokerError } from '../../../../targets/broker/broker.ts'
-import type { Gateway } from '../gateway.ts'
+import type { GatewayContext } from '../gateway-context.ts'
 import type { Envelope } from '../pipeline/envelope.ts'
 import type { Stage } from '../pipeline/stages.ts'
 import { publish } from '../workers/publish.ts'
@@ -13,7 +13,7 @@ const patienceMs = 30_000
  * the chunk's number. Rejects when the broker stays away for too long, or is closed for good.
  */
 export async function publishDurably(
-  { broker, settings }: Gateway,
+  { broker, settings }: GatewayContext,
   stage: Stage,
   envelope: Envelope,
   body?: Buffer,

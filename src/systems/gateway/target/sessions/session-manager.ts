@@ -1,14 +1,20 @@
-import type { Gateway } from '../gateway.ts'
+import type { GatewayContext } from '../gateway-context.ts'
 import { Session } from './session.ts'
 
 /** All uploads that live, by client id. */
 export class SessionManager {
   readonly #sessions = new Map<string, Session>()
+  readonly #context: GatewayContext
   #created = 0
   #completed = 0
 
-  create(gateway: Gateway, address: string): Session {
-    const session = new Session(gateway, { number: ++this.#created, address })
+  constructor(context: GatewayContext) {
+    this.#context = context
+  }
+
+  create(address: string): Session {
+    const number = ++this.#created
+    const session: Session = new Session(this.#context, { number, address, onLost: () => void this.close(session) })
     this.#sessions.set(session.clientId, session)
     session.log.info('session created', { number: session.number, address })
     return session

@@ -3,7 +3,7 @@ import { hash32 } from '../../../../core/hash.ts'
 import type { ServerLog } from '../../../../targets/server-log.ts'
 import { type Batch, type Kind, kinds } from '../../wire/rows.ts'
 import type { RefusalCode } from '../connections/upload-protocol.ts'
-import type { Gateway } from '../gateway.ts'
+import type { GatewayContext } from '../gateway-context.ts'
 import type { ClientRoute, Content } from '../pipeline/envelope.ts'
 import { ownerStages, uploadRoutes } from '../pipeline/stages.ts'
 import { encodeTable, type Table } from '../pipeline/table.ts'
@@ -23,6 +23,14 @@ export class UploadRefused extends Error {
   }
 }
 
+export interface SessionOptions {
+  /** Counts the sessions of this gateway. */
+  readonly number: number
+  readonly address: string
+  /** The broker stays away: what the client sent cannot be processed. */
+  readonly onLost: () => void
+}
+
 /** One upload of one client: what it has sent, and the route of everything that comes of it. */
 export class Session {
   readonly route: ClientRoute
@@ -32,7 +40,8 @@ export class Session {
   readonly log: ServerLog
   /** All results were handed over. */
   completed = false
-  readonly #gateway: Gateway
+  readonly #context: GatewayContext
+  readonly #onLost: () => void
   readonly #chunker: Chunker
   readonly #chunks = new Map<Kind, number>()
   readonly #ended = new Set<Kind>()
@@ -40,19 +49,20 @@ export class Session {
   readonly #closing = new AbortController()
   #registered: Promise<void> | undefined
 
-  constructor(gateway: Gateway, { number, address }: { readonly number: number; readonly address: string }) {
+  constructor(context: GatewayContext, { number, address, onLost }: SessionOptions) {
     const clientId = randomUUID()
-    const partitions = ownerStages.map((stage) => [stage, hash32(clientId) % gateway.settings.workers[stage]] as const)
+    const partitions = ownerStages.map((stage) => [stage, hash32(clientId) % context.settings.workers[stage]] as const)
     this.route = {
       clientId,
-      replyTo: `${gateway.settings.queuePrefix}.results.${clientId}`,
+      replyTo: `${context.settings.queuePrefix}.results.${clientId}`,
       partitions: Object.fromEntries(partitions) as ClientRoute['partitions'],
     }
     this.number = number
     this.address = address
-    this.log = gateway.log.of(clientId)
-    this.#gateway = gateway
-    this.#chunker = new Chunker(gateway.settings.chunkRows)
+    this.log = context.log.of(clientId)
+    this.#context = context
+    this.#onLost = onLost
+    this.#chunker = new Chunker(context.settings.chunkRows)
   }
 
   get clientId(): string {
@@ -86,16 +96,16 @@ export class Session {
     const table = this.#chunker.flush(kind)
     if (table) await this.#sendChunk(kind, table)
     this.#sendEof(kind)
-    if (this.uploaded) this.#gateway.barrier?.finish(this.clientId)
+    if (this.uploaded) this.#context.barrier?.finish(this.clientId)
     return true
   }
 
   async close(): Promise<void> {
     this.#closing.abort()
-    this.#gateway.barrier?.leave(this.clientId)
+    this.#context.barrier?.leave(this.clientId)
     await this.#registered
     if (this.#registered && !this.completed) await this.#cancelInPipeline()
-    await this.#gateway.ledger.freeAll(this.clientId)
+    await this.#context.ledger.freeAll(this.clientId)
   }
 
   describe() {
@@ -117,7 +127,7 @@ export class Session {
   }
 
   async #open(): Promise<void> {
-    const { broker, ledger, barrier } = this.#gateway
+    const { broker, ledger, barrier } = this.#context
     this.log.info('session registered', { kinds })
     barrier?.register(this.clientId)
     ledger.acquire(this.clientId, 'buffers', () => this.#chunker.clear())
@@ -135,7 +145,7 @@ export class Session {
   /** The EOF may overtake chunks that are still on their way: it says how many there are. */
   #sendEof(kind: Kind): void {
     const content = { type: 'eof', dataType: kind, totalChunks: this.#chunks.get(kind) ?? 0 } as const
-    const { barrier } = this.#gateway
+    const { barrier } = this.#context
     const send = () => {
       this.log.info('EOF sent', { kind, chunks: content.totalChunks, to: uploadRoutes[kind] })
       this.#send(kind, content)
@@ -147,10 +157,10 @@ export class Session {
 
   #send(kind: Kind, content: Content, body?: Buffer): void {
     for (const stage of uploadRoutes[kind]) {
-      const sent = publishDurably(this.#gateway, stage, { route: this.route, content }, body, this.closing)
+      const sent = publishDurably(this.#context, stage, { route: this.route, content }, body, this.closing)
         .catch((error) => {
           this.log.error('the broker stays away', { stage, error: String(error) })
-          void this.#gateway.sessions.close(this)
+          this.#onLost()
         })
         .finally(() => this.#onTheWay.delete(sent))
       this.#onTheWay.add(sent)
@@ -161,7 +171,7 @@ export class Session {
     await Promise.all(this.#onTheWay)
     await Promise.all(
       ownerStages.map((stage) =>
-        publishDurably(this.#gateway, stage, { route: this.route, content: { type: 'cancel' } }).catch((error) =>
+        publishDurably(this.#context, stage, { route: this.route, content: { type: 'cancel' } }).catch((error) =>
           this.log.warn('cancel not sent: the sweep will find the rest', { stage, error: String(error) }),
         ),
       ),

@@ -2,9 +2,6 @@ import type { Broker } from '../../../../targets/broker/broker.ts'
 import type { PlantedDefect } from '../../../../targets/defect.ts'
 import type { ServerLog } from '../../../../targets/server-log.ts'
 import type { DefectName } from '../defect-name.ts'
-import { isOwnerStage, type Stage } from '../pipeline/stages.ts'
-import { startFilter } from './filter-worker.ts'
-import { startOwner } from './owner-worker.ts'
 
 export interface WorkerContext {
   readonly broker: Broker
@@ -25,9 +22,4 @@ export interface Worker {
   readonly clients: number
   /** Takes no more messages, and resolves when what it had begun is done. What is unacknowledged comes to another. */
   stop(): Promise<void>
-}
-
-/** The same code in the gateway's process and in a process of its own. `partition` counts for owner stages only. */
-export function startWorker(stage: Stage, partition: number, context: WorkerContext): Promise<Worker> {
-  return isOwnerStage(stage) ? startOwner(stage, partition, context) : startFilter(stage, context)
 }
