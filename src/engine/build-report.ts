@@ -18,7 +18,6 @@ import type { ShardResult } from './run-shard.ts'
 export interface RunOutcome {
   readonly plan: Plan
   readonly startedAt: Date
-  readonly durationMs: number
   readonly results: readonly ShardResult[]
   readonly targets: readonly TargetReport[]
   /** What the servers told of themselves after all clients had left. */
@@ -67,7 +66,7 @@ export async function buildReport(outcome: RunOutcome, options: ReportOptions): 
     scenario: plan.scenario.name,
     seed: plan.scenario.seed,
     startedAt: outcome.startedAt.toISOString(),
-    durationMs: outcome.durationMs,
+    durationMs: Math.max(...results.map((result) => result.durationMs)),
     verdict: judgement.verdict,
     reasons: judgement.reasons,
     warnings: judgement.warnings,

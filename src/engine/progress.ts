@@ -1,4 +1,3 @@
-import type { Clock } from '../core/clock.ts'
 import type { Plan } from '../core/plan.ts'
 import { type LiveOperations, mergeLive } from '../metrics/live-operations.ts'
 import { type ClientMetrics, mergeClients } from '../metrics/observe-clients.ts'
@@ -13,13 +12,13 @@ export interface RunProgress {
 }
 
 /** Joins the latest snapshots of all threads whenever one comes. */
-export function followProgress(plan: Plan, clock: Clock, onProgress: (progress: RunProgress) => void) {
+export function followProgress(plan: Plan, onProgress: (progress: RunProgress) => void) {
   const latest = new Map<number, ShardSnapshot>()
   return (shard: number, snapshot: ShardSnapshot) => {
     latest.set(shard, snapshot)
     const all = [...latest.values()]
     onProgress({
-      elapsedMs: clock.now(),
+      elapsedMs: snapshot.atMs,
       planned: plan.clients,
       clients: mergeClients(all.map(({ clients }) => clients)),
       operations: mergeLive(all.map(({ operations }) => operations)),

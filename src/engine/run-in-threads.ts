@@ -1,4 +1,5 @@
 import { type MessagePort, Worker } from 'node:worker_threads'
+import { createClock } from '../core/clock.ts'
 import type { System } from '../core/system.ts'
 import { runShard, type ShardJob, type ShardResult, type ShardSnapshot } from './run-shard.ts'
 import { shareWidely } from './share-widely.ts'
@@ -9,9 +10,13 @@ export interface ShardsControl {
   onSnapshot(shard: number, snapshot: ShardSnapshot): void
 }
 
-type ToWorker = { readonly type: 'stop' } | { readonly type: 'others-left' }
+type ToWorker =
+  | { readonly type: 'start'; readonly originMs: number }
+  | { readonly type: 'stop' }
+  | { readonly type: 'others-left' }
 
 type FromWorker =
+  | { readonly type: 'ready' }
   | { readonly type: 'workers-left' }
   | { readonly type: 'snapshot'; readonly snapshot: ShardSnapshot }
   | { readonly type: 'result'; readonly result: ShardResult }
@@ -29,9 +34,13 @@ export async function runInThreads(
   const stop = () => tellAll({ type: 'stop' })
   control.signal.addEventListener('abort', stop)
   if (control.signal.aborted) stop()
+  let unready = workers.length
   let working = workers.length
   const results = workers.map((worker, index) =>
     followWorker(worker, {
+      onReady: () => {
+        if (--unready === 0) tellAll({ type: 'start', originMs: createClock().originMs })
+      },
       onWorkersLeft: () => {
         if (--working === 0) tellAll({ type: 'others-left' })
       },
@@ -48,11 +57,12 @@ export async function runInThreads(
 
 function followWorker(
   worker: Worker,
-  on: { onWorkersLeft(): void; onSnapshot(snapshot: ShardSnapshot): void },
+  on: { onReady(): void; onWorkersLeft(): void; onSnapshot(snapshot: ShardSnapshot): void },
 ): Promise<ShardResult> {
   return new Promise((resolve, reject) => {
     worker.on('message', (message: FromWorker) => {
-      if (message.type === 'workers-left') on.onWorkersLeft()
+      if (message.type === 'ready') on.onReady()
+      else if (message.type === 'workers-left') on.onWorkersLeft()
       else if (message.type === 'snapshot') on.onSnapshot(message.snapshot)
       else resolve(message.result)
     })
@@ -66,13 +76,20 @@ export async function serveShard(job: ShardJob, systems: readonly System[], port
   const stopping = new AbortController()
   const othersLeft = new AbortController()
   const post = (message: FromWorker) => port.postMessage(message)
-  port.on('message', (message: ToWorker) => {
-    if (message.type === 'stop') stopping.abort()
-    else othersLeft.abort()
+  const started = new Promise<number>((resolve) => {
+    port.on('message', (message: ToWorker) => {
+      if (message.type === 'start') resolve(message.originMs)
+      else if (message.type === 'stop') stopping.abort()
+      else othersLeft.abort()
+    })
   })
   const result = await runShard(job, systems, {
     signal: shareWidely(stopping.signal),
     othersLeft: shareWidely(othersLeft.signal),
+    start: () => {
+      post({ type: 'ready' })
+      return started
+    },
     onWorkersLeft: () => post({ type: 'workers-left' }),
     onSnapshot: (snapshot) => post({ type: 'snapshot', snapshot }),
   })
@@ -90,6 +107,7 @@ export async function runInProcess(
   return runShard(job, systems, {
     signal: control.signal,
     othersLeft: shareWidely(othersLeft.signal),
+    start: async () => createClock().originMs,
     onWorkersLeft: () => othersLeft.abort(),
     onSnapshot: (snapshot) => control.onSnapshot(job.shard.index, snapshot),
   })

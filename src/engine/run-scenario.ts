@@ -1,4 +1,3 @@
-import { createClock } from '../core/clock.ts'
 import type { RunReport } from '../core/report.ts'
 import type { Scenario } from '../core/scenario.ts'
 import { buildReport, type ReportOptions } from './build-report.ts'
@@ -27,18 +26,13 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
   const targets = await startTargets(scenario, options.launchTarget)
   try {
     const before = await targets.inspect()
-    const clock = createClock()
     const timeLimit = AbortSignal.timeout(scenario.maxDurationMs)
     const signal = shareWidely(AbortSignal.any([options.signal, timeLimit]))
-    const onSnapshot = followProgress(plan, clock, options.onProgress)
-    const results = await runShards(plan, targets.addresses, clock, options, { signal, onSnapshot })
-    const durationMs = clock.now()
+    const onSnapshot = followProgress(plan, options.onProgress)
+    const results = await runShards(plan, targets.addresses, options, { signal, onSnapshot })
     const stopped = describeStop(timeLimit, options.signal, scenario.maxDurationMs)
     const hygiene = await inspectAfterRun(scenario, options.systems, targets, before)
-    return await buildReport(
-      { plan, startedAt, durationMs, results, targets: targets.reports, hygiene, stopped },
-      options,
-    )
+    return await buildReport({ plan, startedAt, results, targets: targets.reports, hygiene, stopped }, options)
   } finally {
     await targets.stop()
   }

@@ -21,8 +21,6 @@ export interface ShardJob {
   readonly runId: string
   readonly scenario: Scenario
   readonly shard: Shard
-  /** Zero of the run's clock (`Clock.originMs`). */
-  readonly originMs: number
   /** By name of the target. */
   readonly targets: Readonly<Record<string, TargetAddress>>
   readonly historyFile: string
@@ -33,6 +31,11 @@ export interface ShardControl {
   readonly signal: AbortSignal
   /** Aborted when all clients of all shards but the witnesses have left. */
   readonly othersLeft: AbortSignal
+  /**
+   * Called once, when the shard is ready. Resolves with the zero of the run's clock (`Clock.originMs`), when all shards
+   * are ready: loading code must not make the first clients late.
+   */
+  start(): Promise<number>
   /** Called once, when all clients of this shard but the witnesses have left. */
   onWorkersLeft(): void
   onSnapshot(snapshot: ShardSnapshot): void
@@ -40,6 +43,7 @@ export interface ShardControl {
 
 /** How a shard stands at this moment. */
 export interface ShardSnapshot {
+  readonly atMs: number
   readonly clients: readonly ClientMetrics[]
   readonly operations: readonly LiveOperations[]
 }
@@ -50,6 +54,7 @@ export interface ShardResult {
   readonly operations: readonly OperationMetrics[]
   readonly clients: readonly ClientMetrics[]
   readonly health: ThreadHealth
+  readonly durationMs: number
   /** Stacks of what mcsim itself did wrong. */
   readonly bugs: readonly string[]
 }
@@ -65,16 +70,16 @@ export async function runShard(job: ShardJob, systems: readonly System[], contro
   const bugs: string[] = []
 
   const history = await openHistory(job.historyFile, job.runId, job.shard.index)
+  const clock = createClock(await control.start())
+  const health = observeHealth()
   const operations = observeOperations(groupOf)
   const clients = observeClients(groupOf)
-  const health = observeHealth()
   const checkers = runCheckers((client) => createCheckers(memberOf(client)))
   const observer = observeAll([history, operations, clients, health, checkers])
-  const clock = createClock(job.originMs)
   const runKey = deriveRunKey(job.runId)
   const tell = () => {
     history.flush()
-    control.onSnapshot({ clients: clients.conclude(), operations: operations.snapshot() })
+    control.onSnapshot({ atMs: clock.now(), clients: clients.conclude(), operations: operations.snapshot() })
   }
   const timer = setInterval(tell, snapshotEveryMs)
 
@@ -85,6 +90,7 @@ export async function runShard(job: ShardJob, systems: readonly System[], contro
   const onBug = (error: unknown) => bugs.push(stackOf(error))
   const groups = groupsByName(job.scenario)
   await runPlan(plan.arrivals(job.shard), groups, createClient, clock, observer, { ...control, onBug }).catch(onBug)
+  const durationMs = clock.now()
   clearInterval(timer)
   tell()
   await history.close()
@@ -93,6 +99,7 @@ export async function runShard(job: ShardJob, systems: readonly System[], contro
     operations: operations.conclude(),
     clients: clients.conclude(),
     health: health.conclude(),
+    durationMs,
     bugs,
   }
 }

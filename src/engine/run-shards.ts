@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import type { Clock } from '../core/clock.ts'
 import type { Plan } from '../core/plan.ts'
 import type { System, TargetAddress } from '../core/system.ts'
 import { runInProcess, runInThreads, type ShardsControl } from './run-in-threads.ts'
@@ -16,7 +15,6 @@ export interface ShardsOptions {
 export async function runShards(
   plan: Plan,
   targets: Readonly<Record<string, TargetAddress>>,
-  clock: Clock,
   options: ShardsOptions,
   control: ShardsControl,
 ): Promise<readonly ShardResult[]> {
@@ -27,7 +25,6 @@ export async function runShards(
       runId: plan.runId,
       scenario: plan.scenario,
       shard: { index, count },
-      originMs: clock.originMs,
       targets,
       historyFile: join(options.outDir, `history-${index}.bin`),
     }),
