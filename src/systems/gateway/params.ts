@@ -10,9 +10,8 @@ export interface GatewayParams {
   readonly rows: number
   /** Rows of one batch at most. */
   readonly batchRows: number
+  /** Holds one dataset for all, or one subfolder per client, which are taken in order of names and round again. */
   readonly dataFolder?: string
-  /** Client n uploads the n-th subfolder of the data folder, in order of names and round again. */
-  readonly folderPerClient: boolean
   /** Data of a folder get markers in ids and names, and amounts that differ per client. */
   readonly stamp: boolean
   /** `colliding`: the clients share every key that a server might key on, and differ in every value. */
@@ -69,7 +68,6 @@ const document = z
     rows: z.int().min(1).max(16_000_000).default(2000),
     batchRows: z.int().min(1).max(100_000).default(500),
     dataFolder: z.string().min(1).optional(),
-    folderPerClient: z.boolean().default(true),
     stamp: z.boolean().default(true),
     cohort: z.enum(['distinct', 'colliding']).default('distinct'),
     interleave: z.boolean().default(false),

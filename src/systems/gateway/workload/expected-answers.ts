@@ -29,6 +29,7 @@ export interface ExpectedStoreTotal {
 export interface ExpectedTopUsers {
   readonly storeId: number
   readonly storeName: string
+  /** Most transactions first. */
   readonly certain: readonly ExpectedUser[]
   /** `places` of these belong to the answer, too: they have equally many transactions. */
   readonly tied: readonly ExpectedUser[]
@@ -92,7 +93,7 @@ function findTopUsers(tally: Tally, storeId: number, users: ReadonlyMap<number, 
   return {
     storeId,
     storeName: tally.storeNames.get(storeId) ?? '',
-    certain: isTied ? above : [...above, ...level],
+    certain: (isTied ? above : [...above, ...level]).sort((a, b) => b.purchases - a.purchases),
     tied: isTied ? level : [],
     places: isTied ? places : 0,
   }

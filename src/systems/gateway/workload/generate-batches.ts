@@ -32,7 +32,7 @@ export function generateBatches(owner: OwnerIdentity, rows: number, batchRows: n
         return { kind, rows: fill(from, to, (line) => generateItem(owner, line, rows, users)) }
     }
   }
-  return { batchesOf, progress: () => Math.min(1, made / total) }
+  return { batchesOf, progress: () => Math.min(1, made / total), skipped: () => ({ rows: 0, examples: [] }) }
 }
 
 function fill<Row>(from: number, to: number, make: (index: number) => Row): Row[] {

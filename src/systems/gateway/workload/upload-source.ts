@@ -5,6 +5,21 @@ export interface UploadSource {
   batchesOf(kind: Kind): AsyncIterable<Batch> | Iterable<Batch>
   /** Share of the data that the batches returned so far make up, 0 to 1; by bytes where rows are not counted. */
   progress(): number
+  /** Rows of a user's dataset that could not be read and are in no batch. */
+  skipped(): SkippedRows
+}
+
+export interface SkippedRows {
+  readonly rows: number
+  /** The first of them. */
+  readonly examples: readonly SkippedRow[]
+}
+
+export interface SkippedRow {
+  readonly file: string
+  /** Counts from 1; the last line where a row spans several. */
+  readonly line: number
+  readonly reason: string
 }
 
 /** The next thing to send. */
