@@ -71,7 +71,10 @@ export async function buildReport(outcome: RunOutcome, options: ReportOptions): 
     reasons: judgement.reasons,
     warnings: judgement.warnings,
     exitCode: chooseExitCode([...judgement.exitCodes, ...bugCodes]),
-    timing: judgeTiming(health),
+    timing: judgeTiming(
+      health,
+      plan.scenario.groups.some(({ load }) => load.model === 'open'),
+    ),
     coverage: checks.coverage,
     notObserved: alwaysUnseen,
     findings: foldConsequences(checks.violations),

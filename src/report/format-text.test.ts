@@ -99,8 +99,12 @@ it('names owner, recipient, cause, count and time of a finding, and its conseque
 })
 
 it('says what was observed and what was not', () => {
-  expect(text).toMatch(/bytesScanned\s+1,234,567/)
+  expect(text).toMatch(/bytes scanned\s+1,234,567/)
   expect(text).toContain('not observed: hashes')
+})
+
+it('sums an invariant over the groups and names the red ones', () => {
+  expect(text).toMatch(/✗\s+ownership\s+isolation\s+20000\s+0\s+9999\s+a\n/)
 })
 
 it('shows counts, error codes and both times of each operation', () => {

@@ -77,23 +77,29 @@ function formatClients(clients: readonly number[]): string {
   return clients.length > 8 ? `${shown} … (${clients.length} in all)` : shown
 }
 
+/** `bytesScanned` reads "bytes scanned". */
+const toWords = (measure: string) => measure.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
+
+const formatCount = (count: number) => Math.round(count).toLocaleString('en')
+
 function formatSeen(report: RunReport): string {
-  const seen = Object.entries(report.coverage).map(([measure, count]) => [measure, count.toLocaleString('en')])
+  const seen = Object.entries(report.coverage).map(([measure, count]) => [toWords(measure), formatCount(count)])
   const table = formatTable(['what was observed', 'count'], seen, 'lr')
   return [table, ...report.notObserved.map((line) => `not observed: ${line}`)].join('\n')
 }
 
+/** One row per invariant, over all groups; report.json has them group by group. */
 function formatInvariants(invariants: readonly InvariantReport[], paint: Paint): string {
-  const rows = invariants.map(({ group, name, kind, examined, undecidable, violations }) => [
-    violations > 0 ? paint.bad('✗') : examined > 0 ? paint.good('✓') : paint.dim('–'),
-    group,
-    name,
-    kind,
-    String(examined),
-    String(undecidable),
-    String(violations),
-  ])
-  return formatTable(['', 'group', 'invariant', 'kind', 'examined', 'undecidable', 'violations'], rows, 'llllrrr')
+  const names = [...new Set(invariants.map(({ name }) => name))]
+  const rows = names.map((name) => {
+    const alike = invariants.filter((invariant) => invariant.name === name)
+    const sum = (of: 'examined' | 'undecidable' | 'violations') => alike.reduce((total, one) => total + one[of], 0)
+    const sign = sum('violations') > 0 ? paint.bad('✗') : sum('examined') > 0 ? paint.good('✓') : paint.dim('–')
+    const red = alike.filter(({ violations }) => violations > 0).map(({ group }) => group)
+    const counts = [sum('examined'), sum('undecidable'), sum('violations')].map(String)
+    return [sign, name, alike[0]?.kind ?? '', ...counts, red.join(', ')]
+  })
+  return formatTable(['', 'invariant', 'kind', 'examined', 'undecidable', 'violations', ''], rows, 'lllrrrl')
 }
 
 function formatGroups(groups: readonly GroupReport[]): string {
