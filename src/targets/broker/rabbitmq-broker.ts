@@ -86,7 +86,7 @@ export async function openRabbitmqBroker(url: string, { log, limitMs = 30_000 }:
       await call(`deleting ${queue}`, (to) => to.deleteQueue(queue))
     },
 
-    publish(queue, body, headers = {}) {
+    publish(queue, body, headers) {
       const kept = link?.alive ? body : Buffer.from(body)
       return call(`publishing to ${queue}`, (to) => to.publish(queue, kept, headers))
     },

@@ -12,7 +12,7 @@ export interface RabbitmqLink {
   declareQueue(queue: string): Promise<void>
   deleteQueue(queue: string): Promise<void>
   /** Hands the message to the connection before it returns. */
-  publish(queue: string, body: Buffer, headers: MessageHeaders): Promise<void>
+  publish(queue: string, body: Buffer, headers: MessageHeaders | undefined): Promise<void>
   /** Returns the consumer's tag. `ended` is called when the server ends the consumer, because its queue was deleted. */
   consume(queue: string, prefetch: number, handler: MessageHandler, ended: () => void): Promise<string>
   cancel(consumerTag: string): Promise<void>
