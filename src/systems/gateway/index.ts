@@ -3,6 +3,7 @@ import { createClient } from './client/create-client.ts'
 import { gatewayCommand } from './commands.ts'
 import { type GatewayParams, gatewayParams } from './params.ts'
 import { type GatewaySettings, gatewaySettings } from './target/settings.ts'
+import { serveWorkerCommand } from './target/worker-command.ts'
 import { validateGroup } from './validate-group.ts'
 import { compareData } from './workload/compare-data.ts'
 
@@ -23,5 +24,5 @@ export const gateway: System<GatewayParams, GatewaySettings> = {
     const { startGateway } = await import('./target/start-gateway.ts')
     return startGateway(options)
   },
-  commands: [gatewayCommand],
+  commands: [gatewayCommand, serveWorkerCommand],
 }

@@ -36,15 +36,17 @@ const duration = z.string().regex(durationPattern, durationExpected)
 const workerCount = count(64).default(1)
 
 const input = z.strictObject({
-  dialect: z.enum(dialectNames).default('acknowledged'),
+  dialect: z.enum(dialectNames).default('acknowledged').describe('the client protocol'),
   broker: z
     .string()
     .regex(/^(embedded|amqps?:\/\/.+)$/, 'expected embedded or an amqp:// URL')
-    .default('embedded'),
+    .default('embedded')
+    .describe('embedded, or the amqp:// URL of a RabbitMQ server'),
   queuePrefix: z
     .string()
     .regex(/^[A-Za-z0-9_.-]{1,60}$/, 'expected up to 60 letters, digits and any of . _ -')
-    .default('gateway'),
+    .default('gateway')
+    .describe('begins the name of every queue, so that gateways can share a broker'),
   workers: z
     .strictObject({
       filterYear: count(64).default(2),
@@ -55,17 +57,22 @@ const input = z.strictObject({
       topUsers: workerCount,
     })
     .prefault({}),
-  externalWorkers: z.boolean().default(false),
-  eof: z.enum(['per-client', 'barrier']).default('per-client'),
-  maxClients: count(100_000).default(1000),
-  idleLimit: duration.default('60s'),
-  maxFrameBytes: count(2 ** 30).default(16 * 2 ** 20),
-  maxRows: count(10_000_000).default(100_000),
-  chunkRows: count(100_000).default(1000),
-  prefetch: count(10_000).default(256),
-  sweepEvery: duration.default('5s'),
-  orphanAfter: duration.default('10m'),
-  resultsDir: z.string().min(1).optional(),
+  externalWorkers: z.boolean().default(false).describe('start no workers: they are processes of their own'),
+  eof: z
+    .enum(['per-client', 'barrier'])
+    .default('per-client')
+    .describe('whether an EOF waits for all sessions that upload when it comes'),
+  maxClients: count(100_000).default(1000).describe('clients connected at a time'),
+  idleLimit: duration.default('60s').describe('close a client that sends nothing for so long'),
+  maxFrameBytes: count(2 ** 30)
+    .default(16 * 2 ** 20)
+    .describe('size of a batch'),
+  maxRows: count(10_000_000).default(100_000).describe('rows of a batch'),
+  chunkRows: count(100_000).default(1000).describe('rows of small batches are gathered up to so many'),
+  prefetch: count(10_000).default(256).describe('messages that one worker holds at a time'),
+  sweepEvery: duration.default('5s').describe('how often to look for what nobody owns'),
+  orphanAfter: duration.default('10m').describe('workers forget a client after hearing nothing of it for so long'),
+  resultsDir: z.string().min(1).optional().describe('where the streamed dialect leaves its results'),
 })
 
 export const gatewaySettings: Schema<GatewaySettings> = createSchema(input, (settings) => {
