@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks'
 
-/** One figure. Files named `*.bench.ts` in this folder export them as `benchmarks`; `main.ts` runs them all. */
+/** One figure. A `*.bench.ts` exports some as `benchmarks`; `main.ts` has the list of them all. */
 export interface Benchmark {
   readonly name: string
   readonly unit: string

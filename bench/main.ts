@@ -1,12 +1,12 @@
-import { readdir } from 'node:fs/promises'
 import type { Benchmark, Measurement } from './benchmark.ts'
+import { benchmarks as ofHistory } from './history.bench.ts'
+import { benchmarks as ofObservers } from './observers.bench.ts'
+import { benchmarks as ofScan } from './scan.bench.ts'
+
+const benchmarks: readonly Benchmark[] = [...ofScan, ...ofHistory, ...ofObservers]
 
 /** `node build/bench/main.js [filter]`: runs the benchmarks whose name contains the filter, one after the other. */
 async function main(filter = '') {
-  const folder = new URL('.', import.meta.url)
-  const files = (await readdir(folder)).filter((file) => file.endsWith('.bench.js')).sort()
-  const modules = await Promise.all(files.map((file) => import(new URL(file, folder).href)))
-  const benchmarks: readonly Benchmark[] = modules.flatMap((module) => module.benchmarks)
   const chosen = benchmarks.filter(({ name }) => name.includes(filter))
   if (chosen.length === 0) {
     process.stderr.write(`no benchmark has "${filter}" in its name; there are:\n`)
