@@ -56,4 +56,4 @@ describe('a rendered error', () => {
   })
 })
 
-it('a path reads like an expression', () => expect(renderPath(['a', 0, 'b', 1])).toBe('a[0].b[1]'))
+it('a path reads like an expression', () => expect(renderPath(['a', 0, 'b c', 'd'])).toBe('a[0]["b c"].d'))

@@ -40,10 +40,10 @@ function cutAround(line: string, column: number): { readonly text: string; reado
   return { text: line.slice(start, start + widestExcerpt), start }
 }
 
-/** `groups[0].params.rows` */
+/** `groups[0].params.rows`, `targets["two words"]` */
 export function renderPath(path: Problem['path']): string {
   return path.reduce<string>((text, step) => {
-    if (typeof step === 'number') return `${text}[${step}]`
+    if (typeof step === 'number' || !/^[\w-]+$/.test(step)) return `${text}[${JSON.stringify(step)}]`
     return text === '' ? step : `${text}.${step}`
   }, '')
 }

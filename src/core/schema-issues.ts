@@ -53,6 +53,8 @@ function say(expected: string, got: unknown): string {
 }
 
 function describeExpected(issue: IssueFields): string {
+  // The schema's own words, where it has some; zod's begin with a capital.
+  if (issue.message.startsWith('expected ')) return issue.message.slice('expected '.length)
   switch (issue.code) {
     case 'invalid_type':
       return typeNames[issue.expected ?? ''] ?? issue.expected ?? 'another value'
@@ -65,7 +67,7 @@ function describeExpected(issue: IssueFields): string {
     case 'not_multiple_of':
       return `a multiple of ${issue.divisor}`
     default:
-      return issue.message.replace(/^expected /, '')
+      return issue.message
   }
 }
 
@@ -90,8 +92,9 @@ const oneOf = (values: readonly unknown[]) =>
 
 const longestValue = 60
 
-/** A value as it may stand in a message: JSON, cut when it is long. */
+/** A value as it may stand in a message: JSON, cut when it is long; an empty place of YAML is null. */
 export function describeValue(value: unknown): string {
+  if (value === null) return 'nothing'
   const text = JSON.stringify(value) ?? String(value)
   return text.length > longestValue ? `${text.slice(0, longestValue)}…` : text
 }

@@ -7,7 +7,7 @@ const schema = createSchema(
   z.strictObject({
     rows: z.int().min(1).max(10).default(5),
     mode: z.enum(['fast', 'slow']).optional(),
-    pause: z.string().regex(durationPattern, durationExpected).optional(),
+    pause: z.string(durationExpected).regex(durationPattern, durationExpected).optional(),
     load: z
       .discriminatedUnion('model', [
         z.strictObject({ model: z.literal('closed'), clients: z.number() }),
@@ -36,12 +36,13 @@ describe('a schema made of a zod schema', () => {
     [{ rows: '3' }, 'rows: expected a number, got "3"'],
     [{ mode: 'fats' }, 'mode: expected one of "fast", "slow", got "fats"'],
     [{ pause: '3 sec' }, 'pause: expected a duration such as 250ms, 30s, 5m or 1.5h, got "3 sec"'],
+    [{ pause: 3 }, 'pause: expected a duration such as 250ms, 30s, 5m or 1.5h, got 3'],
     [{ load: { model: 'opn' } }, 'load.model: expected one of "closed", "open", got "opn"'],
     [{ load: {} }, 'load.model: is missing: expected one of "closed", "open"'],
     [{ load: { model: 'closed' } }, 'load.clients: is missing: expected a number'],
     [{ size: true }, 'size: expected text or a number, got true'],
     [{ list: [] }, 'list: expected at least 1 item, got []'],
-    [null, ': expected a mapping of keys to values, got null'],
+    [null, ': expected a mapping of keys to values, got nothing'],
   ])('says of %j: %s', (input, message) => expect(problemsOf(input)).toEqual([message]))
 
   it('reports all problems at once', () => {

@@ -1,6 +1,6 @@
 const durationFactors: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }
 
-/** What `parseDuration` accepts, for the schemas of systems: `z.string().regex(durationPattern, durationExpected)`. */
+/** What `parseDuration` accepts, for the schemas of systems: `z.string(durationExpected).regex(durationPattern, durationExpected)`. */
 export const durationPattern = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/
 export const durationExpected = 'expected a duration such as 250ms, 30s, 5m or 1.5h'
 

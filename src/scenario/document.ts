@@ -15,7 +15,7 @@ const longestMs = 2 ** 31 - 1
 const toMs = (duration: string) => parseDuration(duration) as number
 
 const duration = z
-  .string()
+  .string(durationExpected)
   .regex(durationPattern, { error: durationExpected, abort: true })
   .refine((text) => toMs(text) <= longestMs, 'expected a duration of at most 596h')
 

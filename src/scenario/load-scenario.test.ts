@@ -152,9 +152,9 @@ groups:
   })
 
   it.each([
-    ['', '1:1+1 expected a mapping of keys to values, got null'],
+    ['', '1:1+1 expected a mapping of keys to values, got nothing'],
     ['[]', '1:1+2 expected a mapping of keys to values, got []'],
-    ['groups:\n', '1:1+6 expected a list, got null'],
+    ['groups:\n', '1:1+6 expected a list, got nothing'],
     ['name: x\n', '1:1+7 is missing: expected a list'],
   ])('of the text %j is told %s', (text, message) => expect(told(text)).toEqual([message]))
 

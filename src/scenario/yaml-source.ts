@@ -15,7 +15,7 @@ export class YamlSource {
   constructor(file: string, text: string) {
     this.#file = file
     this.#text = text
-    const options = { lineCounter: this.#lines, prettyErrors: false, logLevel: 'silent' } as const
+    const options = { lineCounter: this.#lines, prettyErrors: false, logLevel: 'error' } as const
     this.#document = parseDocument(text, options)
   }
 
@@ -101,6 +101,7 @@ const syntaxHints: Readonly<Record<string, string>> = {
   DUPLICATE_KEY: 'remove one of the two',
   MULTIPLE_DOCS: 'one scenario per file: remove what follows "---"',
   BLOCK_AS_IMPLICIT_KEY: 'put the text in quotes, or the inner mapping on lines of its own',
+  TAG_RESOLVE_FAILED: 'a scenario needs no tags: remove it',
   BAD_INDENT: 'lines of one mapping or list start in the same column',
 }
 

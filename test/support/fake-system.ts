@@ -21,7 +21,7 @@ export const fakeSystem: System<FakeParams, FakeSettings> = {
   params: createSchema(
     z.strictObject({
       rows: z.int().min(1).max(1000).default(10),
-      pause: z.string().regex(durationPattern, durationExpected).default('0s'),
+      pause: z.string(durationExpected).regex(durationPattern, durationExpected).default('0s'),
       cohort: z.enum(['spread', 'colliding']).default('spread'),
     }),
   ),

@@ -19,7 +19,7 @@ export function defineValidate(command: Command, io: Io, load: LoadSystems): voi
 
 /** Tells all problems of all files, not only those of the first that has one. */
 async function validate(files: readonly string[], systems: readonly System[], io: Io): Promise<number> {
-  let exitCode: number = exitCodes.pass
+  const errors: string[] = []
   for (const file of files) {
     try {
       const scenario = await readScenario(file, systems, io)
@@ -27,11 +27,11 @@ async function validate(files: readonly string[], systems: readonly System[], io
       await io.stdout.write(`${file}: ok (${count(scenario.groups.length, 'group')}, ${count(clients, 'client')})\n`)
     } catch (error) {
       if (!(error instanceof McsimError)) throw error
-      await io.stderr.write(`${renderError(error, io.stderr.hasColour)}\n`)
-      exitCode = exitCodes.usage
+      errors.push(renderError(error, io.stderr.hasColour))
     }
   }
-  return exitCode
+  await io.stderr.write(errors.join('\n'))
+  return errors.length === 0 ? exitCodes.pass : exitCodes.usage
 }
 
 const count = (n: number, noun: string) => `${n} ${noun}${n === 1 ? '' : 's'}`
