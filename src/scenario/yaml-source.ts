@@ -1,4 +1,15 @@
-import { type Document, isAlias, isMap, isSeq, LineCounter, type Node, type Pair, parseDocument, visit } from 'yaml'
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isSeq,
+  LineCounter,
+  type Node,
+  type Pair,
+  parseDocument,
+  visit,
+  type YAMLError,
+} from 'yaml'
 import type { LocatedProblem } from '../core/errors.ts'
 import type { Problem } from '../core/system.ts'
 
@@ -23,7 +34,7 @@ export class YamlSource {
   findSyntaxProblems(): readonly LocatedProblem[] {
     const { errors, warnings } = this.#document
     const problems = [...errors, ...warnings].map((error) =>
-      this.#place({ path: [], message: error.message, ...syntaxHint(error.code) }, error.pos[0], error.pos[1]),
+      this.#place({ path: [], ...describeSyntaxError(error) }, error.pos[0], error.pos[1]),
     )
     visit(this.#document, {
       Alias: (_, alias) => {
@@ -105,7 +116,9 @@ const syntaxHints: Readonly<Record<string, string>> = {
   BAD_INDENT: 'lines of one mapping or list start in the same column',
 }
 
-function syntaxHint(code: string): { readonly hint?: string } {
+function describeSyntaxError({ code, message }: YAMLError): { readonly message: string; readonly hint?: string } {
   const hint = syntaxHints[code]
-  return hint === undefined ? {} : { hint }
+  // yaml's own words are for the programmer who called it.
+  const told = code === 'MULTIPLE_DOCS' ? 'a second document begins here' : message
+  return hint === undefined ? { message: told } : { message: told, hint }
 }

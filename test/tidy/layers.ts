@@ -34,8 +34,9 @@ export const systemParts: Readonly<Record<string, SystemPart>> = {
   client: { layers: ['transport'], siblings: ['params', 'wire', 'workload'] },
   target: { layers: ['targets'], siblings: ['params', 'wire'] },
   invariants: { layers: ['check'], siblings: ['params', 'workload'], siblingTypes: ['wire'] },
+  'validate-group': { siblings: ['params'], siblingTypes: ['target'] },
   commands: { siblings: ['params', 'wire', 'workload', 'target'] },
-  index: { siblings: ['params', 'wire', 'workload', 'client', 'target', 'invariants', 'commands'] },
+  index: { siblings: ['params', 'wire', 'workload', 'client', 'target', 'invariants', 'validate-group', 'commands'] },
 }
 
 /** Where each library may be imported, subpaths included. One that is not listed has no home. */
