@@ -1,9 +1,10 @@
 import type { Benchmark, Measurement } from './benchmark.ts'
+import { benchmarks as ofBroker } from './broker.bench.ts'
 import { benchmarks as ofHistory } from './history.bench.ts'
 import { benchmarks as ofObservers } from './observers.bench.ts'
 import { benchmarks as ofScan } from './scan.bench.ts'
 
-const benchmarks: readonly Benchmark[] = [...ofScan, ...ofHistory, ...ofObservers]
+const benchmarks: readonly Benchmark[] = [...ofScan, ...ofHistory, ...ofObservers, ...ofBroker]
 
 /** `node build/bench/main.js [filter]`: runs the benchmarks whose name contains the filter, one after the other. */
 async function main(filter = '') {
