@@ -78,7 +78,7 @@ export class ByteWriter {
   /** Text with six decimals. */
   decimal(value: number): void {
     const scaled = Math.round(Math.abs(value) * 1e6)
-    if (scaled < 1e15) this.shortDecimal(value, scaled)
+    if (scaled < 1e15) this.shortDecimal(value < 0 && scaled > 0, scaled)
     else this.text(value.toFixed(6))
   }
 
@@ -94,17 +94,19 @@ export class ByteWriter {
     else this.moment(seconds, 19, writeDateTime)
   }
 
-  private shortDecimal(value: number, scaled: number): void {
+  /** `scaled` counts millionths. */
+  private shortDecimal(isNegative: boolean, scaled: number): void {
     this.reserve(4 + 24)
     const start = this.at + 4
-    let at = start
-    if (value < 0 && scaled > 0) this.bytes[at++] = 0x2d
     const whole = Math.floor(scaled / 1e6)
-    at += this.putDigits(at, whole, countDigits(whole))
-    this.bytes[at++] = 0x2e
-    at += this.putDigits(at, scaled - whole * 1e6, 6)
-    this.putU32(this.at, at - start)
-    this.at = at
+    const wholeAt = isNegative ? start + 1 : start
+    const pointAt = wholeAt + countDigits(whole)
+    if (isNegative) this.bytes[start] = 0x2d
+    this.putDigits(wholeAt, pointAt, whole)
+    this.bytes[pointAt] = 0x2e
+    this.putDigits(pointAt + 1, pointAt + 7, scaled - whole * 1e6)
+    this.putU32(this.at, pointAt + 7 - start)
+    this.at = pointAt + 7
   }
 
   private moment(seconds: number, length: number, write: typeof writeDate): void {
@@ -139,14 +141,14 @@ export class ByteWriter {
     return value.length
   }
 
-  private putDigits(at: number, value: number, digits: number): number {
+  /** Fills the bytes from `from` to before `to` with the digits of a number below 2^31. */
+  private putDigits(from: number, to: number, value: number): void {
     let rest = value
-    for (let i = digits - 1; i >= 0; i--) {
-      const quotient = Math.floor(rest / 10)
-      this.bytes[at + i] = 0x30 + (rest - quotient * 10)
+    for (let at = to - 1; at >= from; at--) {
+      const quotient = (rest / 10) | 0
+      this.bytes[at] = 0x30 + rest - quotient * 10
       rest = quotient
     }
-    return digits
   }
 }
 
