@@ -34,6 +34,7 @@ const green: JudgeInput = {
   clients: { finished: 1, unfinished: 0, dropped: 0 },
   operationsFailed: 0,
   connectionsLost: 0,
+  timingFails: false,
   strict: false,
 }
 const judged = (change: Partial<JudgeInput>, checks: Partial<JudgeInput['checks']> = {}) => {
@@ -80,6 +81,18 @@ describe('the verdict', () => {
       [5],
     ])
     expect(judged({ clients: { finished: 0, unfinished: 0, dropped: 0 } })[1]).toEqual(['no client finished'])
+  })
+
+  it('does not hang on timing, which has an exit code all the same', () => {
+    expect(judged({ timingFails: true })).toEqual(['pass', [], [5]])
+  })
+
+  it('is inconclusive when the run was stopped early', () => {
+    expect(judged({ stopped: 'the time limit was reached' })).toEqual([
+      'inconclusive',
+      ['the time limit was reached'],
+      [5],
+    ])
   })
 
   it('is not changed by hygiene unless strict', () => {

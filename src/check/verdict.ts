@@ -17,6 +17,8 @@ export interface JudgeInput {
   readonly connectionsLost: number
   /** Why the run ended before its plan was done; absent where it did not. */
   readonly stopped?: string | undefined
+  /** Whether the times cannot be trusted although something depends on them: an open model or a threshold. */
+  readonly timingFails: boolean
   /** Whether violated hygiene turns the run red. */
   readonly strict: boolean
 }
@@ -35,7 +37,7 @@ export interface Judgement {
 export const kindsByGravity: readonly InvariantKind[] = ['isolation', 'correctness', 'loss', 'liveness', 'hygiene']
 
 /**
- * The verdict on isolation and correctness, which never hangs on timing (ORACLE §7): `fail` if anything was violated,
+ * The verdict on isolation and correctness, which never hangs on timing: `fail` if anything was violated,
  * else `inconclusive` if too little was seen, else `pass`.
  */
 export function judge(input: JudgeInput): Judgement {
@@ -65,7 +67,7 @@ function applicableCodes(input: JudgeInput, violated: boolean, doubtful: boolean
   return [
     ...(violated ? [exitCodes.violated] : []),
     ...(broken ? [exitCodes.operationsFailed] : []),
-    ...(doubtful ? [exitCodes.inconclusive] : []),
+    ...(doubtful || input.timingFails ? [exitCodes.inconclusive] : []),
   ]
 }
 

@@ -1,10 +1,11 @@
 import { availableParallelism } from 'node:os'
+import { countPairs } from '../check/count-pairs.ts'
 import { foldConsequences } from '../check/fold-consequences.ts'
 import { resolveIssuedIds } from '../check/resolve-issued-ids.ts'
 import { type ConcludedChecks, mergeConclusions } from '../check/run-checkers.ts'
 import { judge } from '../check/verdict.ts'
 import { chooseExitCode, type ExitCode, exitCodes } from '../core/exit-codes.ts'
-import type { Plan } from '../core/plan.ts'
+import type { ClientIndex, Plan } from '../core/plan.ts'
 import { type GroupReport, type RunReport, reportSchema, type TargetReport } from '../core/report.ts'
 import type { System } from '../core/system.ts'
 import { accountForClients, accountForOperations } from '../metrics/accounting.ts'
@@ -49,6 +50,8 @@ export async function buildReport(outcome: RunOutcome, options: ReportOptions): 
   const accounting = [accountForClients(plan.clients, sumGroups(groups)), accountForOperations(operations)]
   const health = reportHealth(mergeHealth(results.map((result) => result.health)))
   const bugs = results.flatMap((result) => result.bugs)
+  const hasOpenModel = plan.scenario.groups.some(({ load }) => load.model === 'open')
+  const timing = judgeTiming(health, hasOpenModel)
   const judgement = judge({
     checks,
     floors: plan.scenario.floors,
@@ -56,6 +59,7 @@ export async function buildReport(outcome: RunOutcome, options: ReportOptions): 
     operationsFailed: operations.reduce((sum, { failed, indeterminate }) => sum + failed + indeterminate, 0),
     connectionsLost: countLostConnections(clients),
     stopped: outcome.stopped,
+    timingFails: hasOpenModel && !timing.trusted,
     strict: options.strict,
   })
   const bugCodes: readonly ExitCode[] = bugs.length > 0 || accounting.some(({ holds }) => !holds) ? [exitCodes.bug] : []
@@ -71,10 +75,7 @@ export async function buildReport(outcome: RunOutcome, options: ReportOptions): 
     reasons: judgement.reasons,
     warnings: judgement.warnings,
     exitCode: chooseExitCode([...judgement.exitCodes, ...bugCodes]),
-    timing: judgeTiming(
-      health,
-      plan.scenario.groups.some(({ load }) => load.model === 'open'),
-    ),
+    timing,
     coverage: checks.coverage,
     notObserved: alwaysUnseen,
     findings: foldConsequences(checks.violations),
@@ -101,7 +102,15 @@ async function concludeChecks(
   { systems }: ReportOptions,
 ): Promise<ConcludedChecks> {
   const merged = resolveIssuedIds(mergeConclusions([...results.map((result) => result.checks), ...hygiene]))
-  return { ...merged, violations: await findCauses(merged.violations, plan, systems) }
+  const presences = results.flatMap((result) => result.presences)
+  const coverage = { ...merged.coverage, ...countPairs(presences, createTargetLookup(plan)) }
+  return { ...merged, coverage, violations: await findCauses(merged.violations, plan, systems) }
+}
+
+function createTargetLookup(plan: Plan): (client: ClientIndex) => string {
+  const targetOfGroup = new Map(plan.scenario.groups.map(({ name, target }) => [name, target]))
+  const groupOf = new Map(plan.arrivals().map(({ client, group }) => [client, group]))
+  return (client) => targetOfGroup.get(groupOf.get(client) ?? '') ?? ''
 }
 
 function describeGroups(plan: Plan, metrics: readonly ClientMetrics[]): GroupReport[] {

@@ -1,4 +1,5 @@
 import { createCommonCheckers } from '../check/common-checkers.ts'
+import { observePresence, type Presence } from '../check/count-pairs.ts'
 import { type ClientCheckers, type ConcludedChecks, runCheckers } from '../check/run-checkers.ts'
 import { createClock } from '../core/clock.ts'
 import type { Observer } from '../core/event.ts'
@@ -51,6 +52,7 @@ export interface ShardSnapshot {
 /** What one thread concluded. Plain data; results of disjoint shards merge exactly. */
 export interface ShardResult {
   readonly checks: ConcludedChecks
+  readonly presences: readonly Presence[]
   readonly operations: readonly OperationMetrics[]
   readonly clients: readonly ClientMetrics[]
   readonly health: ThreadHealth
@@ -71,11 +73,12 @@ export async function runShard(job: ShardJob, systems: readonly System[], contro
 
   const history = await openHistory(job.historyFile, job.runId, job.shard.index)
   const clock = createClock(await control.start())
+  const presences = observePresence()
   const health = observeHealth()
   const operations = observeOperations(groupOf)
   const clients = observeClients(groupOf)
   const checkers = runCheckers((client) => createCheckers(memberOf(client)))
-  const observer = observeAll([history, operations, clients, health, checkers])
+  const observer = observeAll([history, operations, clients, presences, health, checkers])
   const runKey = deriveRunKey(job.runId)
   const tell = () => {
     history.flush()
@@ -96,6 +99,7 @@ export async function runShard(job: ShardJob, systems: readonly System[], contro
   await history.close()
   return {
     checks: checkers.conclude(),
+    presences: presences.conclude(),
     operations: operations.conclude(),
     clients: clients.conclude(),
     health: health.conclude(),
