@@ -10,9 +10,20 @@ import { mcsimVersion } from './version.ts'
 const systems = [{ name: fakeSystem.name, summary: fakeSystem.summary, load: async () => fakeSystem }]
 let folder: string
 
+const planned = `
+targets:
+  theirs: { system: echo, url: "tcp://host:9000" }
+  ours: { system: echo, defect: lost-word, defectRate: 0.5 }
+groups:
+  - { name: many, system: echo, target: theirs, load: { model: closed, clients: 30, arriveOver: 3s, iterations: 2, thinkTime: 1s } }
+  - { name: few, system: echo, target: ours, load: { model: open, stages: [{ duration: 1s, arrivalRate: 2 }] }, startAfter: 1s }
+  - { name: silent, system: echo, target: ours, clients: 1, witness: after }
+`
+
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'mcsim-cli-'))
   await writeFile(join(folder, 'good.yaml'), 'groups: [{ name: a, system: echo, clients: 2 }]\n')
+  await writeFile(join(folder, 'plan.yaml'), planned)
   await writeFile(join(folder, 'bad.yaml'), 'groups: [{ name: a, system: ecko, clients: 0 }]\n')
 })
 afterAll(() => rm(folder, { recursive: true }))
@@ -93,5 +104,74 @@ describe('mcsim validate', () => {
     expect(out).toContain('good.yaml: ok')
     expect(err).toContain('bad.yaml has 2 problems.')
     expect(err).toContain('none.yaml cannot be read: there is no such file.')
+  })
+})
+
+describe('mcsim plan', () => {
+  it('shows who arrives when and whether a leak could be seen', async () => {
+    const { exitCode, out } = await run('plan', 'plan.yaml', '--run-id', 'r1', '--seed', '7', '--pairs', '5')
+    expect(exitCode).toBe(0)
+    expect(out).toMatchInlineSnapshot(`
+      "Plan of plan: 33 clients in 3 groups, for at most 10 m 0 s
+      seed 7, run id r1
+
+      target  system  server
+      theirs  echo    tcp://host:9000
+      ours    echo    reference server, started by the run, with the defect lost-word on 50 % of occasions
+
+      group   target  clients  arrive                     load
+      many    theirs       30  0 s to 2.90 s              closed, 2 iterations, 1.00 s between
+      few     ours          2  1.00 s to 1.50 s           open, constant, 2/s for 1.00 s, at most 1000 alive, 1 iteration
+      silent  ours          1  when the others have left  witness: sends nothing
+
+      arrivals  0 s to 2.90 s; the highest mark is 1
+      many      ██ █ ██ █ ██ █ ██ █ ██ █ █ ██ █ ██ █ ██ █ ██ █ █ █
+      few                       █        █
+
+      client  group   in group  arrives
+           0  many           0      0 s
+          32  silent         0     last
+           1  many           1   100 ms
+           2  many           2   200 ms
+           3  many           3   300 ms
+           4  many           4   400 ms
+           5  many           5   500 ms
+           6  many           6   600 ms
+           7  many           7   700 ms
+           8  many           8   800 ms
+           9  many           9   900 ms
+          10  many          10   1.00 s
+          30  few            0   1.00 s
+          11  many          11   1.10 s
+          12  many          12   1.20 s
+          13  many          13   1.30 s
+          14  many          14   1.40 s
+          15  many          15   1.50 s
+          31  few            1   1.50 s
+          16  many          16   1.60 s
+      … and 13 more, all of them with --json
+
+      Data at theirs: 5 of 435 pairs of clients compared.
+        two that expect different answers: 5 (100 %)
+        any batch of the one would change what the other is answered: 5 (100 %)
+      Data at ours: 1 of 1 pairs of clients compared.
+        two that expect different answers: 1 (100 %)
+        any batch of the one would change what the other is answered: 1 (100 %)
+      "
+    `)
+  })
+
+  it('has the whole plan as one JSON document', async () => {
+    const { out } = await run('plan', 'plan.yaml', '--run-id', 'r1', '--json')
+    const plan = JSON.parse(out)
+    expect(plan).toMatchObject({ schema: 'mcsim-plan/1', runId: 'r1', seed: 1, clients: 33 })
+    expect(plan.arrivals).toHaveLength(33)
+    expect(plan.arrivals[0]).toMatchObject({ client: 0, group: 'many', indexInGroup: 0, scheduledAtMs: 0 })
+  })
+
+  it('of a wrong scenario tells what is wrong and exits with 2', async () => {
+    const { exitCode, out, err } = await run('plan', 'bad.yaml')
+    expect({ exitCode, out }).toEqual({ exitCode: 2, out: '' })
+    expect(err).toContain('there is no system "ecko"')
   })
 })

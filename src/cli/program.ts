@@ -22,6 +22,11 @@ const ownCommands: readonly OwnCommand[] = [
     define: async (...to) => (await import('./commands/validate.ts')).defineValidate(...to),
   },
   {
+    name: 'plan',
+    summary: 'Show who would arrive when, without running anything',
+    define: async (...to) => (await import('./commands/plan.ts')).definePlan(...to),
+  },
+  {
     name: 'history',
     summary: "Print a run's events as NDJSON",
     define: async (command, io) => (await import('./commands/history.ts')).defineHistory(command, io),

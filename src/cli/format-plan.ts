@@ -1,0 +1,96 @@
+import type { LoadModel, TargetDeclaration } from '../core/scenario.ts'
+import { formatDuration } from '../core/units.ts'
+import type { PairComparison } from '../engine/compare-pairs.ts'
+import { formatTable } from '../report/format-table.ts'
+import type { PlannedGroup, PlanSummary } from './summarize-plan.ts'
+
+/** So many clients are listed; the JSON has all. */
+const listedClients = 20
+
+/** A plan for people: who arrives when, where, and whether a leak between them could be seen. */
+export function formatPlan(plan: PlanSummary): string {
+  const { scenario, clients, groups, seed, runId, maxDurationMs } = plan
+  const head = [
+    `Plan of ${scenario}: ${clients} clients in ${groups.length} groups, for at most ${formatDuration(maxDurationMs)}`,
+    `seed ${seed}, run id ${runId}`,
+  ]
+  const parts = [
+    head.join('\n'),
+    formatTable(['target', 'system', 'server'], plan.targets.map(formatTarget), 'lll'),
+    formatTable(['group', 'target', 'clients', 'arrive', 'load'], groups.map(formatGroup), 'llrll'),
+    formatTimeline(plan),
+    formatArrivals(plan),
+    plan.comparisons.map(formatComparison).join('\n'),
+  ]
+  return `${parts.filter((part) => part !== '').join('\n\n')}\n`
+}
+
+function formatTarget({ name, system, url, defect, defectRate }: TargetDeclaration): string[] {
+  const planted = defect === undefined ? '' : `, with the defect ${defect} on ${defectRate * 100} % of occasions`
+  return [name, system, url ?? `reference server, started by the run${planted}`]
+}
+
+function formatGroup({ name, target, clients, load, witness, firstArrivalMs, lastArrivalMs }: PlannedGroup): string[] {
+  const span = firstArrivalMs === lastArrivalMs ? '' : ` to ${formatTime(lastArrivalMs)}`
+  const arrive = witness === 'after' ? 'when the others have left' : `${formatTime(firstArrivalMs)}${span}`
+  const kind = witness ? 'witness: sends nothing' : formatLoad(load)
+  return [name, target, `${clients}`, arrive, kind]
+}
+
+function formatLoad(load: LoadModel): string {
+  const parts: string[] = [load.model === 'closed' ? 'closed' : `open, ${load.arrivals}`]
+  if (load.model === 'open') {
+    for (const { durationMs, arrivalRate } of load.stages) parts.push(`${arrivalRate}/s for ${formatTime(durationMs)}`)
+    parts.push(`at most ${load.maxAlive} alive`)
+  }
+  parts.push(`${load.iterations} iteration${load.iterations === 1 ? '' : 's'}`)
+  if (load.thinkTimeMs > 0) parts.push(`${formatTime(load.thinkTimeMs)} between`)
+  if (load.reconnect) parts.push('reconnecting')
+  return parts.join(', ')
+}
+
+const steps = ' ▁▂▃▄▅▆▇█'
+const timelineColumns = 50
+
+/** One line per group, from the start of the run to the last arrival; the heights are in proportion over all groups. */
+function formatTimeline({ groups, arrivals }: PlanSummary): string {
+  const timed = groups.filter(({ witness }) => witness !== 'after')
+  const lastMs = Math.max(...timed.map(({ lastArrivalMs }) => lastArrivalMs))
+  if (lastMs <= 0) return ''
+  const columnMs = lastMs / (timelineColumns - 1)
+  const counts = new Map(timed.map(({ name }) => [name, new Array<number>(timelineColumns).fill(0)]))
+  for (const { group, scheduledAtMs } of arrivals) {
+    const column = Math.floor(scheduledAtMs / columnMs)
+    const row = counts.get(group)
+    if (row) row[column] = (row[column] ?? 0) + 1
+  }
+  const most = Math.max(...[...counts.values()].flat())
+  const rows = [...counts].map(([name, row]) => [
+    name,
+    row.map((count) => steps[Math.ceil((count / most) * (steps.length - 1))]).join(''),
+  ])
+  return formatTable(['arrivals', `0 s to ${formatTime(lastMs)}; the highest mark is ${most}`], rows, 'll')
+}
+
+function formatArrivals({ arrivals, groups }: PlanSummary): string {
+  const late = groups.filter(({ witness }) => witness === 'after').map(({ name }) => name)
+  const rows = arrivals.slice(0, listedClients).map(({ client, group, indexInGroup, scheduledAtMs }) => {
+    const arrives = late.includes(group) ? 'last' : formatTime(scheduledAtMs)
+    return [`${client}`, group, `${indexInGroup}`, arrives]
+  })
+  const rest = arrivals.length - rows.length
+  const table = formatTable(['client', 'group', 'in group', 'arrives'], rows, 'rlrr')
+  return rest === 0 ? table : `${table}\n… and ${rest} more, all of them with --json`
+}
+
+function formatComparison({ target, pairs, compared, distinct, sensitive }: PairComparison): string {
+  if (compared === 0) return `Data at ${target}: none of ${pairs} pairs of clients compared.`
+  const share = (count: number) => `${count} (${Math.floor((count / compared) * 100)} %)`
+  return [
+    `Data at ${target}: ${compared} of ${pairs} pairs of clients compared.`,
+    `  two that expect different answers: ${share(distinct)}`,
+    `  any batch of the one would change what the other is answered: ${share(sensitive)}`,
+  ].join('\n')
+}
+
+const formatTime = (ms: number) => (ms === 0 ? '0 s' : formatDuration(ms))

@@ -1,0 +1,43 @@
+import type { Arrival, Plan } from '../core/plan.ts'
+import type { Coverage, Group, TargetDeclaration } from '../core/scenario.ts'
+import type { PairComparison } from '../engine/compare-pairs.ts'
+
+export interface PlannedGroup extends Group {
+  readonly clients: number
+  /** Of a witness that comes when the others have left, the time before which it does not. */
+  readonly firstArrivalMs: number
+  readonly lastArrivalMs: number
+}
+
+/** What `mcsim plan` shows, as its JSON has it. */
+export interface PlanSummary {
+  readonly schema: 'mcsim-plan/1'
+  readonly scenario: string
+  readonly runId: string
+  readonly seed: number
+  readonly maxDurationMs: number
+  readonly floors: Coverage
+  readonly clients: number
+  readonly targets: readonly TargetDeclaration[]
+  readonly groups: readonly PlannedGroup[]
+  readonly arrivals: readonly Arrival[]
+  readonly comparisons: readonly PairComparison[]
+}
+
+export function summarizePlan(plan: Plan, comparisons: readonly PairComparison[]): PlanSummary {
+  const { name, seed, maxDurationMs, floors, targets } = plan.scenario
+  const arrivals = plan.arrivals()
+  const groups = plan.scenario.groups.map((group) => {
+    const own = arrivals.filter((arrival) => arrival.group === group.name)
+    const [first, last] = [own[0], own.at(-1)]
+    return {
+      ...group,
+      clients: own.length,
+      firstArrivalMs: first?.scheduledAtMs ?? group.startAfterMs,
+      lastArrivalMs: last?.scheduledAtMs ?? group.startAfterMs,
+    }
+  })
+  const { runId, clients } = plan
+  const head = { schema: 'mcsim-plan/1', scenario: name, runId, seed, maxDurationMs, floors, clients } as const
+  return { ...head, targets, groups, arrivals, comparisons }
+}
