@@ -1,6 +1,8 @@
 import type { System } from '../../core/system.ts'
 import { createClient } from './client/create-client.ts'
 import { gatewayCommand } from './commands.ts'
+import { createCheckers, gatewayInvariants } from './invariants/index.ts'
+import { inspectTarget } from './invariants/resources-freed.ts'
 import { type GatewayParams, gatewayParams } from './params.ts'
 import { type GatewaySettings, gatewaySettings } from './target/settings.ts'
 import { serveWorkerCommand } from './target/worker-command.ts'
@@ -14,11 +16,12 @@ export const gateway: System<GatewayParams, GatewaySettings> = {
   params: gatewayParams,
   settings: gatewaySettings,
   urlProtocols: ['tcp:'],
-  invariants: [],
+  invariants: gatewayInvariants,
   defects: [],
   createClient,
-  createCheckers: () => [],
+  createCheckers,
   compareData,
+  inspectTarget,
   validateGroup,
   async startTarget(options) {
     const { startGateway } = await import('./target/start-gateway.ts')

@@ -36,6 +36,11 @@ export interface GatewayParams {
   readonly duplicateEnd: boolean
   /** Iterations on one connection are parted by a SESSION_RESET. */
   readonly resetBetween: boolean
+  /**
+   * The target is neither restarted nor short of slots during the run: whoever is refused or cut off without a fault of
+   * its own was harmed by others.
+   */
+  readonly dependable: boolean
   readonly rules: OracleRules
 }
 
@@ -82,6 +87,7 @@ const document = z
     malformedIterations: iterations,
     duplicateEnd: z.boolean().default(false),
     resetBetween: z.boolean().default(false),
+    dependable: z.boolean().default(false),
     hourEnd: z.enum(['exact', 'inclusive-hour']).default('exact'),
     amounts: z.enum(['decimal', 'float32']).optional(),
     tolerance: z.number().min(0).lt(1).optional(),

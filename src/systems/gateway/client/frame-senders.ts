@@ -31,7 +31,10 @@ export async function askFrame(
     return reply.code
   }
   const { ok } = reply.answer
-  const code = ok || frame.anyAnswer ? undefined : 'server-error'
+  // A server that refuses a frame as well-formed as the first has no room: it has seen nothing else of this client.
+  const refusal = link.isServed ? 'server-error' : 'max-clients-reached'
+  const code = ok || frame.anyAnswer ? undefined : refusal
+  link.isServed ||= ok
   completeOperation(recorder, operationId, code, frame.anyAnswer ? { ok } : null, reply.atMs)
   return code
 }

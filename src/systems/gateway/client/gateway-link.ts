@@ -4,6 +4,7 @@ import type { TcpConnection, TcpListener } from '../../../transport/tcp-connecti
 import type { FinalAnswer, ServerMessage, ServerMessageDecoder } from '../wire/dialect.ts'
 import type { ResultPart } from '../wire/results.ts'
 import { describePart } from '../workload/event-values.ts'
+import { completeOperation } from './complete-operation.ts'
 import { codeOfClose, type OutcomeCode } from './outcome-codes.ts'
 import { ResultCollector } from './result-collector.ts'
 import { Watch } from './watch.ts'
@@ -23,6 +24,8 @@ export class GatewayLink implements TcpListener {
   readonly watch = new Watch()
   /** Of the current upload. */
   collector = new ResultCollector()
+  /** The server has taken a frame. */
+  isServed = false
   private readonly decoder: ServerMessageDecoder
   private readonly recorder: Recorder
   private uploadId: number | undefined
@@ -121,11 +124,12 @@ export class GatewayLink implements TcpListener {
   }
 
   private takeAnswer(answer: Answer, atMs: number): void {
-    if (this.awaited === answer.type && !this.reply) {
-      this.reply = { answer, atMs }
-    } else {
-      const text = answer.type === 'final' ? { text: answer.text.slice(0, 200) } : {}
-      this.deliver('unasked-answer', { ok: answer.ok, ...text }, atMs)
+    const text = answer.type === 'final' ? { text: answer.text.slice(0, 200) } : {}
+    if (this.awaited === answer.type && !this.reply) this.reply = { answer, atMs }
+    else if (answer.ok) this.deliver('unasked-answer', text, atMs)
+    else {
+      const operationId = this.recorder.invoke(this.connection.number, 'refusal', null)
+      completeOperation(this.recorder, operationId, 'refused', text, atMs)
     }
   }
 

@@ -19,6 +19,7 @@ export const outcomeCodes = {
   'answer-timeout': { outcome: 'indeterminate', sentence: 'No answer came within the limit.' },
   'server-error': { outcome: 'failed', sentence: 'The server answered ERROR.' },
   'max-clients-reached': { outcome: 'limited', sentence: 'The server has no room for another client.' },
+  refused: { outcome: 'limited', sentence: 'The server sent an ERROR that answers nothing, as before it closes.' },
   'results-missing': { outcome: 'failed', sentence: 'Not all result types came before the idle limit.' },
   'results-unreadable': { outcome: 'failed', sentence: 'The results folder or a file in it cannot be read.' },
   aborted: { outcome: 'indeterminate', sentence: 'The run ended while the operation was under way.' },

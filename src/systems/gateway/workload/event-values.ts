@@ -1,6 +1,7 @@
 import type { Json } from '../../../core/json.ts'
 import type { AmountRow, ResultPart, StoreTotalRow, TopItemRow, TopUserRow } from '../wire/results.ts'
 import { type AmountDigest, digestAmounts } from './amount-digest.ts'
+import type { ExpectedAnswers } from './expected-answers.ts'
 
 /*
  * What the client's events carry and the checkers read, so that a history can be judged without the run.
@@ -21,6 +22,24 @@ export function typesOf(
 ): readonly ResultType[] {
   if (part.query !== 'q2') return [part.query]
   return part.metric === undefined ? ['q2-quantity', 'q2-profit'] : [`q2-${part.metric}`]
+}
+
+/** Value of a completed `upload`; the `answered…` fields are what the server says of it, where it does. */
+export interface UploadEnd {
+  readonly batches: number
+  readonly rows: number
+  /** Where the upload succeeded. */
+  readonly expected?: ExpectedAnswers
+  readonly sessionId?: string
+  readonly answeredBatches?: number
+  readonly answeredRows?: number
+  readonly answeredMissing?: readonly string[]
+  readonly error?: string
+}
+
+/** Value of completed `results`. */
+export interface ResultsEnd {
+  readonly missing: readonly ResultType[]
 }
 
 /** Value of a delivered part of the results: Q1 as a digest and at most `keptAmountRows` of its rows, the rest whole. */
