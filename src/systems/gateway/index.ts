@@ -1,6 +1,7 @@
 import type { System } from '../../core/system.ts'
 import { createClient } from './client/create-client.ts'
-import { gatewayCommand } from './commands.ts'
+import { driveGateway } from './commands/drive-gateway.ts'
+import { generateDataset } from './commands/generate-dataset.ts'
 import { createCheckers, gatewayInvariants } from './invariants/index.ts'
 import { inspectTarget } from './invariants/resources-freed.ts'
 import { type GatewayParams, gatewayParams } from './params.ts'
@@ -27,5 +28,5 @@ export const gateway: System<GatewayParams, GatewaySettings> = {
     const { startGateway } = await import('./target/start-gateway.ts')
     return startGateway(options)
   },
-  commands: [gatewayCommand, serveWorkerCommand],
+  commands: [driveGateway, generateDataset, serveWorkerCommand],
 }

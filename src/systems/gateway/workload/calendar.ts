@@ -33,3 +33,8 @@ export function isWithinHours(seconds: number, hourEnd: OracleRules['hourEnd']):
 export function formatDate(seconds: number): string {
   return new Date(seconds * 1000).toISOString().slice(0, 10)
 }
+
+/** `2024-01-14 12:15:00`. */
+export function formatDateTime(seconds: number): string {
+  return new Date(seconds * 1000).toISOString().slice(0, 19).replace('T', ' ')
+}

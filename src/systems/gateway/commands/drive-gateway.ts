@@ -1,8 +1,8 @@
-import type { JsonObject } from '../../core/json.ts'
-import type { SystemCommand } from '../../core/system.ts'
-import { dialectNames } from './wire/dialect.ts'
+import type { JsonObject } from '../../../core/json.ts'
+import type { SystemCommand } from '../../../core/system.ts'
+import { dialectNames } from '../wire/dialect.ts'
 
-export const gatewayCommand: SystemCommand = {
+export const driveGateway: SystemCommand = {
   path: ['gateway'],
   summary: 'Drive dataset uploaders at a gateway and check that each gets its own results',
   options: [
