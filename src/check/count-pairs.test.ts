@@ -1,12 +1,13 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import type { RunEvent } from '../core/event.ts'
 import type { ClientIndex } from '../core/plan.ts'
 import { countPairs, observePresence, type Presence } from './count-pairs.ts'
 
-const presence = (client: number, arrivedMs: number, leftMs?: number): Presence => ({
+const presence = (client: number, fromMs: number, untilMs?: number): Presence => ({
   client: client as ClientIndex,
-  arrivedMs,
-  ...(leftMs !== undefined && { leftMs }),
+  fromMs,
+  ...(untilMs !== undefined && { untilMs }),
 })
 const pairs = (...presences: Presence[]) => countPairs(presences, () => 'target')
 
@@ -18,7 +19,7 @@ it('of two clients one after the other only the first can leak to the second', (
   expect(pairs(presence(1, 0, 10), presence(2, 11, 15))).toEqual({ concurrentPairs: 0, successivePairs: 1 })
 })
 
-it('a client that never left is there until the end', () => {
+it('a client that never went is there until the end', () => {
   expect(pairs(presence(1, 0), presence(2, 1000, 1001))).toEqual({ concurrentPairs: 2, successivePairs: 0 })
 })
 
@@ -37,8 +38,8 @@ it('counts what comparing each with each counts', () => {
       for (const a of presences) {
         for (const b of presences) {
           if (a === b) continue
-          if ((a.leftMs ?? Number.POSITIVE_INFINITY) < b.arrivedMs) successive++
-          else if ((b.leftMs ?? Number.POSITIVE_INFINITY) >= a.arrivedMs) concurrent++
+          if ((a.untilMs ?? Number.POSITIVE_INFINITY) < b.fromMs) successive++
+          else if ((b.untilMs ?? Number.POSITIVE_INFINITY) >= a.fromMs) concurrent++
         }
       }
       expect(pairs(...presences)).toEqual({ concurrentPairs: concurrent, successivePairs: successive })
@@ -46,12 +47,21 @@ it('counts what comparing each with each counts', () => {
   )
 })
 
-it('presences are taken from arrivals and departures', () => {
+it('a client is there from its first connection to the end of its last, if one ever stood', () => {
   const observer = observePresence()
-  const client = 4 as ClientIndex
-  observer.observe({ type: 'arrived', client, atMs: 3, scheduledAtMs: 2 })
-  observer.observe({ type: 'left', client, atMs: 9, finished: false })
-  observer.observe({ type: 'arrived', client: 5 as ClientIndex, atMs: 7, scheduledAtMs: 7 })
-  observer.observe({ type: 'dropped', client: 6 as ClientIndex, atMs: 8, reason: 'limit' })
-  expect(observer.conclude()).toEqual([presence(4, 3, 9), presence(5, 7)])
+  const on = (client: number, connection: number, atMs: number) => ({ client: client as ClientIndex, connection, atMs })
+  const events: RunEvent[] = [
+    { type: 'arrived', client: 4 as ClientIndex, atMs: 1, scheduledAtMs: 1 },
+    { type: 'opened', ...on(4, 1, 3), role: 'upload', epoch: 0 },
+    { type: 'closed', ...on(4, 1, 5), reason: 'ended', bytesIn: 0 },
+    { type: 'opened', ...on(4, 2, 7), role: 'upload', epoch: 0 },
+    { type: 'opened', ...on(5, 1, 8), role: 'upload', epoch: 0 },
+    { type: 'closed', ...on(4, 2, 9), reason: 'ended', bytesIn: 0 },
+    { type: 'left', client: 4 as ClientIndex, atMs: 20, finished: true },
+    { type: 'arrived', client: 6 as ClientIndex, atMs: 20, scheduledAtMs: 20 },
+    { type: 'opened', ...on(6, 1, 21), role: 'upload', epoch: 0 },
+    { type: 'closed', ...on(6, 1, 22), reason: 'refused', bytesIn: 0 },
+  ]
+  for (const event of events) observer.observe(event)
+  expect(observer.conclude()).toEqual([presence(4, 3, 9), presence(5, 8)])
 })

@@ -1,34 +1,43 @@
+import { everStood } from '../core/close-reason.ts'
 import type { Observer } from '../core/event.ts'
 import type { ClientIndex } from '../core/plan.ts'
 import type { Coverage } from '../core/scenario.ts'
 
-/** When a client was there. Plain JSON; those of threads and shards are concatenated. */
+/** When a client was connected, from its first connection to the end of its last. Plain JSON; threads' are concatenated. */
 export interface Presence {
   readonly client: ClientIndex
-  readonly arrivedMs: number
-  /** Absent where the run ended before the client left. */
-  readonly leftMs?: number
+  readonly fromMs: number
+  /** Absent where the run ended before the last connection did. */
+  readonly untilMs?: number
 }
 
 export interface PresenceObserver extends Observer {
+  /** Clients without a connection that stood have none. */
   conclude(): Presence[]
 }
 
 export function observePresence(): PresenceObserver {
-  const presences = new Map<ClientIndex, Presence>()
+  const stays = new Map<ClientIndex, { readonly fromMs: number; untilMs: number; open: number; stood: boolean }>()
   return {
-    observe({ type, client, atMs }) {
-      if (type === 'arrived') presences.set(client, { client, arrivedMs: atMs })
-      else if (type === 'left')
-        presences.set(client, { client, arrivedMs: atMs, ...presences.get(client), leftMs: atMs })
+    observe(event) {
+      if (event.type !== 'opened' && event.type !== 'closed') return
+      const { client, atMs } = event
+      const stay = stays.get(client) ?? { fromMs: atMs, untilMs: atMs, open: 0, stood: false }
+      stays.set(client, stay)
+      stay.open += event.type === 'opened' ? 1 : -1
+      stay.stood ||= event.type === 'closed' && everStood(event.reason)
+      stay.untilMs = atMs
     },
-    conclude: () => [...presences.values()],
+    conclude: () =>
+      [...stays]
+        .filter(([, { stood, open }]) => stood || open > 0)
+        .map(([client, { fromMs, untilMs, open }]) => ({ client, fromMs, ...(open === 0 && { untilMs }) })),
   }
 }
 
 /**
- * Counts ordered pairs of clients of one target between whom data could have leaked: `concurrentPairs` were there at the
- * same time, each in both orders; in `successivePairs` the second came after the first had left.
+ * Counts ordered pairs of clients of one target between whom data could have leaked: `concurrentPairs` were
+ * connected at the same time, each in both orders; in `successivePairs` the second came after the first had gone.
  */
 export function countPairs(presences: readonly Presence[], targetOf: (client: ClientIndex) => string): Coverage {
   const targets = new Map<string, Presence[]>()
@@ -50,12 +59,12 @@ export function countPairs(presences: readonly Presence[], targetOf: (client: Cl
 
 /** Of two clients that were not there together, one left before the other arrived. One walk over both sorted lists. */
 function countSuccessive(presences: readonly Presence[]): number {
-  const arrivals = presences.map(({ arrivedMs }) => arrivedMs).sort((a, b) => a - b)
-  const departures = presences.flatMap(({ leftMs }) => leftMs ?? []).sort((a, b) => a - b)
+  const arrivals = presences.map(({ fromMs }) => fromMs).sort((a, b) => a - b)
+  const departures = presences.flatMap(({ untilMs }) => untilMs ?? []).sort((a, b) => a - b)
   let gone = 0
   let pairs = 0
-  for (const arrivedMs of arrivals) {
-    while (gone < departures.length && (departures[gone] as number) < arrivedMs) gone++
+  for (const fromMs of arrivals) {
+    while (gone < departures.length && (departures[gone] as number) < fromMs) gone++
     pairs += gone
   }
   return pairs
