@@ -68,6 +68,8 @@ export class GatewayClient implements SimulatedClient {
   async close(): Promise<void> {
     const { link } = this
     this.link = undefined
+    // Where the end of a connection is the end of an upload, a client that has sent nothing must not end it.
+    if (link && !link.isUsed && this.params.dialect !== 'acknowledged') link.connection.reset('dropped')
     await link?.connection.close(closeLimitMs)
   }
 
