@@ -4,6 +4,7 @@ import { foldConsequences } from '../check/fold-consequences.ts'
 import { resolveIssuedIds } from '../check/resolve-issued-ids.ts'
 import { type ConcludedChecks, mergeConclusions } from '../check/run-checkers.ts'
 import { judge } from '../check/verdict.ts'
+import { type CloseReason, everStood } from '../core/close-reason.ts'
 import { chooseExitCode, type ExitCode, exitCodes } from '../core/exit-codes.ts'
 import type { ClientIndex, Plan } from '../core/plan.ts'
 import { type GroupReport, type RunReport, reportSchema, type TargetReport } from '../core/report.ts'
@@ -72,7 +73,7 @@ export async function buildReport(outcome: RunOutcome, options: ReportOptions): 
     startedAt: outcome.startedAt.toISOString(),
     durationMs: Math.max(...results.map((result) => result.durationMs)),
     verdict: judgement.verdict,
-    reasons: judgement.reasons,
+    reasons: [...describeUnreachable(groups, clients, outcome.targets), ...judgement.reasons],
     warnings: judgement.warnings,
     exitCode: chooseExitCode([...judgement.exitCodes, ...bugCodes]),
     timing,
@@ -119,6 +120,21 @@ function describeGroups(plan: Plan, metrics: readonly ClientMetrics[]): GroupRep
     const counts = metrics.find(({ group }) => group === name)?.clients
     const { finished = 0, unfinished = 0, dropped = 0 } = counts ?? {}
     return { name, system, target, planned, finished, unfinished, dropped }
+  })
+}
+
+/** A sentence for each target that none of its clients ever had a connection to. */
+function describeUnreachable(
+  groups: readonly GroupReport[],
+  metrics: readonly ClientMetrics[],
+  targets: readonly TargetReport[],
+): string[] {
+  return targets.flatMap(({ name, url }) => {
+    const ofTarget = new Set(groups.filter(({ target }) => target === name).map((group) => group.name))
+    const closed = metrics.filter(({ group }) => ofTarget.has(group)).flatMap((group) => Object.keys(group.closed))
+    const reasons = [...new Set(closed)] as CloseReason[]
+    if (reasons.length === 0 || reasons.some(everStood)) return []
+    return [`no client could reach the target at ${url}: ${reasons.join(', ')}`]
   })
 }
 
