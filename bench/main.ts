@@ -3,8 +3,9 @@ import { benchmarks as ofBroker } from './broker.bench.ts'
 import { benchmarks as ofHistory } from './history.bench.ts'
 import { benchmarks as ofObservers } from './observers.bench.ts'
 import { benchmarks as ofScan } from './scan.bench.ts'
+import { benchmarks as ofStartup } from './startup.bench.ts'
 
-const benchmarks: readonly Benchmark[] = [...ofScan, ...ofHistory, ...ofObservers, ...ofBroker]
+const benchmarks: readonly Benchmark[] = [...ofScan, ...ofHistory, ...ofObservers, ...ofBroker, ...ofStartup]
 
 /** `node build/bench/main.js [filter]`: runs the benchmarks whose name contains the filter, one after the other. */
 async function main(filter = '') {

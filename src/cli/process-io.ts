@@ -64,5 +64,7 @@ function abortOnStdinEnd(): AbortSignal {
   const controller = new AbortController()
   const abort = () => controller.abort()
   process.stdin.on('end', abort).on('close', abort).on('error', abort).resume()
+  // Waiting for the end must not keep alive a process that has nothing else to do. A file has no unref.
+  process.stdin.unref?.()
   return controller.signal
 }
