@@ -34,7 +34,7 @@ export const systemParts: Readonly<Record<string, SystemPart>> = {
   client: { layers: ['transport'], siblings: ['params', 'wire', 'workload'] },
   target: { layers: ['targets'], siblings: ['params', 'wire'] },
   invariants: { layers: ['check'], siblings: ['params', 'workload'], siblingTypes: ['wire'] },
-  'validate-group': { siblings: ['params'], siblingTypes: ['target'] },
+  'validate-group': { siblings: ['params', 'workload'], siblingTypes: ['target'] },
   commands: { siblings: ['params', 'wire', 'workload', 'target'] },
   index: { siblings: ['params', 'wire', 'workload', 'client', 'target', 'invariants', 'validate-group', 'commands'] },
 }

@@ -1,11 +1,14 @@
 import type { GroupFacts, Problem } from '../../core/system.ts'
 import type { GatewayParams } from './params.ts'
 import type { GatewaySettings } from './target/settings.ts'
+import { checkDataFolder } from './workload/dataset/find-dataset.ts'
 
-/** Problems that only the uploaders and their reference gateway together show. */
+/** Problems that the schema of the params alone does not show. */
 export function validateGroup({ params, loadModel, settings }: GroupFacts<GatewayParams, GatewaySettings>): Problem[] {
-  if (!settings) return []
+  const problems = checkDataFolder(params)
+  if (!settings) return problems
   return [
+    ...problems,
     ...(params.dialect === settings.dialect ? [] : [describeDialects(params.dialect, settings.dialect)]),
     ...(settings.eof === 'barrier' && loadModel === 'open' ? [barrierWithoutEnd] : []),
   ]

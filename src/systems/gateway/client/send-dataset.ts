@@ -1,5 +1,7 @@
+import type { Json } from '../../../core/json.ts'
 import type { UploadEncoder } from '../wire/dialect.ts'
 import type { Batch, Kind } from '../wire/rows.ts'
+import { asJson } from '../workload/event-values.ts'
 import { listSteps, type UploadSource } from '../workload/upload-source.ts'
 import type { OutcomeCode } from './outcome-codes.ts'
 
@@ -22,6 +24,8 @@ export interface DatasetToSend {
 export interface SentDataset {
   readonly batches: number
   readonly rows: number
+  /** `SkippedRows` of a user's dataset, where there are any. */
+  readonly skipped?: Json
   readonly failure?: OutcomeCode
 }
 
@@ -33,19 +37,23 @@ export async function sendDataset(
 ): Promise<SentDataset> {
   let batches = 0
   let rows = 0
+  const describeSent = () => {
+    const skipped = source.skipped()
+    return { batches, rows, ...(skipped.rows > 0 && { skipped: asJson(skipped) }) }
+  }
   for await (const step of listSteps(source, interleave)) {
     if (step.type === 'end') {
       const failure = await sender.end(step.kind, encoder.end(step.kind))
-      if (failure) return { batches, rows, failure }
+      if (failure) return { ...describeSent(), failure }
       continue
     }
     const { batch } = step
     const failure = await sender.batch(batch, encoder.batch(batch))
-    if (failure) return { batches, rows, failure }
+    if (failure) return { ...describeSent(), failure }
     sent?.(batch)
     batches++
     rows += batch.rows.length
     if (source.progress() >= stopAt) break
   }
-  return { batches, rows }
+  return describeSent()
 }

@@ -2,6 +2,7 @@ import type { Checker, Invariant } from '../../../core/check.ts'
 import type { PlannedClient } from '../../../core/plan.ts'
 import type { GatewayParams } from '../params.ts'
 import { answersPaired, createAnswersChecker } from './answers-paired.ts'
+import { createDatasetChecker, datasetReadable } from './dataset-readable.ts'
 import { createEarlyResultsChecker, noEarlyResults } from './no-early-results.ts'
 import { resourcesFreed } from './resources-freed.ts'
 import { createCompletenessChecker, resultsComplete } from './results-complete.ts'
@@ -17,6 +18,7 @@ export const gatewayInvariants: readonly Invariant[] = [
   answersPaired,
   unaffectedByNeighbours,
   resourcesFreed,
+  datasetReadable,
 ]
 
 export function createCheckers(client: PlannedClient<GatewayParams>): readonly Checker[] {
@@ -28,5 +30,6 @@ export function createCheckers(client: PlannedClient<GatewayParams>): readonly C
     createEarlyResultsChecker(arrival.client),
     createAnswersChecker(arrival.client),
     createNeighbourChecker(arrival.client, params),
+    ...(params.dataFolder === undefined ? [] : [createDatasetChecker(arrival.client)]),
   ]
 }

@@ -2,6 +2,7 @@ import type { Json } from '../../../core/json.ts'
 import type { AmountRow, ResultPart, StoreTotalRow, TopItemRow, TopUserRow } from '../wire/results.ts'
 import { type AmountDigest, digestAmounts } from './amount-digest.ts'
 import type { ExpectedAnswers } from './expected-answers.ts'
+import type { SkippedRows } from './upload-source.ts'
 
 /*
  * What the client's events carry and the checkers read, so that a history can be judged without the run.
@@ -28,6 +29,8 @@ export function typesOf(
 export interface UploadEnd {
   readonly batches: number
   readonly rows: number
+  /** Rows of a user's dataset that were not sent, where there are any. */
+  readonly skipped?: SkippedRows
   /** Where the upload succeeded. */
   readonly expected?: ExpectedAnswers
   readonly sessionId?: string

@@ -1,6 +1,8 @@
 import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { McsimError } from '../../../../core/errors.ts'
+import type { Problem } from '../../../../core/system.ts'
+import type { GatewayParams } from '../../params.ts'
 import type { Kind } from '../../wire/rows.ts'
 import { headers } from './row-fields.ts'
 
@@ -14,18 +16,36 @@ const kinds = Object.keys(headers) as Kind[]
 
 /**
  * The dataset of one client: the folder itself where it holds one, else its subfolders in order of their names, and
- * round again.
+ * round again. Throws `McsimError` where there is none.
  */
 export function findDataset(dataFolder: string, indexInGroup: number): readonly DatasetFile[] {
-  const own = listFiles(dataFolder)
-  if (own.length > 0) return requireAllKinds(dataFolder, own)
-  const datasets = listFolders(dataFolder)
+  const folders = listDatasets(dataFolder)
+  const folder = folders[indexInGroup % folders.length] as string
+  return requireAllKinds(folder, listFiles(folder))
+}
+
+/** What is wrong with a group's data folder, as far as it shows before any row is read. */
+export function checkDataFolder({ dataFolder }: Pick<GatewayParams, 'dataFolder'>): Problem[] {
+  try {
+    if (dataFolder !== undefined)
+      for (const folder of listDatasets(dataFolder)) requireAllKinds(folder, listFiles(folder))
+    return []
+  } catch (error) {
+    if (!(error instanceof McsimError)) throw error
+    const { message, hint } = error
+    return [{ path: ['params', 'dataFolder'], message, ...(hint !== undefined && { hint }) }]
+  }
+}
+
+/** At least one. */
+function listDatasets(dataFolder: string): readonly string[] {
+  if (listFiles(dataFolder).length > 0) return [dataFolder]
+  const folders = listFolders(dataFolder)
     .map((name) => join(dataFolder, name))
     .filter((folder) => listFiles(folder).length > 0)
     .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
-  const folder = datasets[indexInGroup % datasets.length]
-  if (folder === undefined) throw missing(dataFolder, kinds)
-  return requireAllKinds(folder, listFiles(folder))
+  if (folders.length === 0) throw missing(dataFolder, kinds)
+  return folders
 }
 
 /** Files of a folder per kind (`users/*.csv`) and files beside each other (`users.csv`), told by name or header. */

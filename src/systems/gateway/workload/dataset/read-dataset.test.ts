@@ -13,6 +13,7 @@ import { deriveAnswers, type ExpectedAnswers } from '../expected-answers.ts'
 import { openUpload } from '../open-upload.ts'
 import { tallyUpload } from '../oracle.ts'
 import { listBatches } from '../upload-source.ts'
+import { checkDataFolder } from './find-dataset.ts'
 
 const twoClients = fileURLToPath(new URL('../../../../../fixtures/datasets/two-clients', import.meta.url))
 
@@ -133,6 +134,23 @@ describe('a folder that is no dataset', () => {
 
   const open = () => openUpload(planClient(0, { dataFolder: folder }), 0)
 
+  it('is a problem of the scenario before anything runs', () => {
+    expect(checkDataFolder({})).toEqual([])
+    expect(checkDataFolder({ dataFolder: twoClients })).toEqual([])
+    expect(checkDataFolder({ dataFolder: folder })).toEqual([
+      {
+        path: ['params', 'dataFolder'],
+        message: expect.stringContaining('has no CSV files of'),
+        hint: expect.any(String),
+      },
+    ])
+    cpSync(twoClients, folder, { recursive: true })
+    rmSync(join(folder, 'beta', 'users.csv'))
+    expect(checkDataFolder({ dataFolder: folder })[0]?.message).toBe(
+      `${join(folder, 'beta')} has no CSV files of users`,
+    )
+  })
+
   it('is refused when it is not there, empty, or lacks a kind', () => {
     expect(() => openUpload(planClient(0, { dataFolder: join(folder, 'none') }), 0)).toThrow(
       /none cannot be read: ENOENT/,
@@ -162,17 +180,13 @@ describe('a folder that is no dataset', () => {
     expect(batches.find(({ kind }) => kind === 'transactions')?.rows).toHaveLength(6)
   })
 
-  it('takes subfolders in order of their numbers', () => {
+  it('may be one of several, taken in order of their numbers', async () => {
     for (const name of ['client-10', 'client-9', 'notes']) mkdirSync(join(folder, name))
     cpSync(join(twoClients, 'alpha'), join(folder, 'client-10'), { recursive: true })
     cpSync(join(twoClients, 'beta'), join(folder, 'client-9'), { recursive: true })
-    const sizeOf = (index: number) => openUpload(planClient(index, { dataFolder: folder }), 0)
-    expect(sizeOf(0).progress()).toBe(0)
-    return Promise.all([0, 1, 2].map((index) => collect(planClient(index, { dataFolder: folder, stamp: false })))).then(
-      (read) => {
-        const stores = read.map(({ batches }) => batches.find(({ kind }) => kind === 'stores')?.rows.length)
-        expect(stores).toEqual([1, 2, 1])
-      },
-    )
+    const clients = [0, 1, 2].map((index) => planClient(index, { dataFolder: folder, stamp: false }))
+    const read = await Promise.all(clients.map(collect))
+    const stores = read.map(({ batches }) => batches.find(({ kind }) => kind === 'stores')?.rows.length)
+    expect(stores).toEqual([1, 2, 1])
   })
 })
