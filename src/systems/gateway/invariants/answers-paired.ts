@@ -49,7 +49,7 @@ export function createAnswersChecker(client: ClientIndex): Checker {
     }
     examined++
     const refused = refusedAtMs.get(event.connection)
-    if (refused !== undefined && refused < event.atMs) {
+    if (refused !== undefined) {
       refusedAtMs.delete(event.connection)
       violate(
         event,

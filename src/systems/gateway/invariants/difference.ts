@@ -1,13 +1,10 @@
 import type { ViolationClass } from '../../../core/check.ts'
-import type { Json } from '../../../core/json.ts'
 
-/** One place in which an answer is not what it must be. `expected` and `received` name the place and hold the values. */
+/** One place in which an answer is not what it must be. */
 export interface Difference {
   readonly class: ViolationClass
   /** For people, beginning with the query: "Q3 total of store 3 in 2024-H1 is 12.50 too high". */
   readonly message: string
-  readonly expected: Json
-  readonly received: Json
 }
 
 /** Whether two amounts are equal within a share of the larger one. */

@@ -1,6 +1,7 @@
-import type { StoreTotalRow, TopItemRow, TopUserRow } from '../wire/results.ts'
+import type { Json } from '../../../core/json.ts'
+import type { Query, StoreTotalRow, TopItemRow, TopUserRow } from '../wire/results.ts'
 import { addDigests } from '../workload/amount-digest.ts'
-import type { DeliveredPart } from '../workload/event-values.ts'
+import { asJson, type DeliveredPart } from '../workload/event-values.ts'
 import type { ExpectedAnswers } from '../workload/expected-answers.ts'
 import { compareAmounts, type ReceivedAmounts } from './compare-amounts.ts'
 import { compareStoreTotals } from './compare-store-totals.ts'
@@ -8,11 +9,14 @@ import { compareTopItems } from './compare-top-items.ts'
 import { compareTopUsers } from './compare-top-users.ts'
 import type { Difference } from './difference.ts'
 
+/** One query's answer beside what it must be. */
 export interface Comparison {
+  readonly query: Query
   readonly differences: readonly Difference[]
-  /** Result types and answers (months, totals, stores) that were compared; Q1 is one answer. */
-  readonly types: number
+  /** Months, totals or stores that were compared; Q1 is one. */
   readonly examined: number
+  readonly expected: Json
+  readonly received: Json
 }
 
 /** All results of one upload. Of a result type that came twice the first counts: the second is another's affair. */
@@ -29,27 +33,30 @@ export class ReceivedResults {
     else this.users ??= part.rows
   }
 
-  /** How many result types came. */
-  get types(): number {
-    return [this.amounts, this.totals, this.users].filter((one) => one !== undefined).length + this.items.size
+  /** How many queries were answered, at least in part. */
+  get answered(): number {
+    const given = [this.amounts, this.totals, this.users].filter((one) => one !== undefined)
+    return given.length + (this.items.size > 0 ? 1 : 0)
   }
 
-  compare(expected: ExpectedAnswers, tolerance: number, isWhole: boolean): Comparison {
+  /** One for each query that was answered; without Q1 where its parts may not be all. */
+  compare(expected: ExpectedAnswers, tolerance: number, isQ1Whole: boolean): Comparison[] {
     const { amounts, items, totals, users } = this
-    const topItems = expected.q2.filter(({ metric }) => items.has(metric))
-    const differences = [
-      ...(amounts && isWhole ? compareAmounts(expected.q1, amounts, tolerance) : []),
-      ...compareTopItems(topItems, [...items.values()].flat(), tolerance),
-      ...(totals ? compareStoreTotals(expected.q3, totals, tolerance) : []),
-      ...(users ? compareTopUsers(expected.q4, users) : []),
-    ]
-    const counts = [amounts && isWhole ? 1 : 0, topItems.length]
-    counts.push(totals ? expected.q3.length : 0, users ? expected.q4.length : 0)
-    return {
-      differences,
-      types: this.types - (amounts && !isWhole ? 1 : 0),
-      examined: counts.reduce((sum, count) => sum + count, 0),
+    const comparisons: Comparison[] = []
+    const add = (query: Query, wanted: object, came: object, differences: readonly Difference[], examined: number) =>
+      comparisons.push({ query, differences, examined, expected: asJson(wanted), received: asJson(came) })
+    if (amounts && isQ1Whole) add('q1', expected.q1, amounts, compareAmounts(expected.q1, amounts, tolerance), 1)
+    if (items.size > 0) {
+      const wanted = expected.q2.filter(({ metric }) => items.has(metric))
+      const rows = [...items.values()].flat()
+      add('q2', wanted, rows, compareTopItems(wanted, rows, tolerance), wanted.length)
     }
+    if (totals) {
+      const differences = compareStoreTotals(expected.q3, totals, tolerance)
+      add('q3', expected.q3, totals, differences, expected.q3.length)
+    }
+    if (users) add('q4', expected.q4, users, compareTopUsers(expected.q4, users), expected.q4.length)
+    return comparisons
   }
 
   private addAmounts({ digest, totalRows }: Extract<DeliveredPart, { query: 'q1' }>): void {
@@ -60,11 +67,8 @@ export class ReceivedResults {
 
   private addItems(rows: readonly TopItemRow[], metric: TopItemRow['metric'] | undefined): void {
     for (const one of metric === undefined ? (['quantity', 'profit'] as const) : [metric]) {
-      if (!this.items.has(one))
-        this.items.set(
-          one,
-          rows.filter((row) => row.metric === one),
-        )
+      const ofMetric = rows.filter((row) => row.metric === one)
+      if (!this.items.has(one)) this.items.set(one, ofMetric)
     }
   }
 }

@@ -4,8 +4,9 @@ import type { Delivery } from '../../../core/event.ts'
 import type { ClientIndex } from '../../../core/plan.ts'
 import type { OracleRules } from '../params.ts'
 import type { DeliveredPart } from '../workload/event-values.ts'
-import { readUploadEnd, UploadFollower } from './follow-uploads.ts'
-import { ReceivedResults } from './received-results.ts'
+import type { Difference } from './difference.ts'
+import { type FollowedUpload, readUploadEnd, UploadFollower } from './follow-uploads.ts'
+import { type Comparison, ReceivedResults } from './received-results.ts'
 
 export const resultsExact: Invariant = {
   name: 'results-exact',
@@ -35,26 +36,33 @@ export function createExactnessChecker(client: ClientIndex, rules: OracleRules):
     if (!expected) return
     const code = upload.results?.errorCode
     if (!upload.results || (code !== undefined && code !== 'results-missing')) {
-      undecidable += received.types
+      undecidable += received.answered
       return
     }
-    // Without the server's word that Q1 is whole, some of its parts may belong to what is missing.
-    const comparison = received.compare(expected, rules.tolerance, code === undefined)
-    examined += comparison.examined
-    undecidable += received.types - comparison.types
-    for (const difference of comparison.differences) {
-      violations.add({
-        invariant: resultsExact.name,
-        kind: resultsExact.kind,
-        class: difference.class,
-        recipient: client,
-        atMs: last?.atMs ?? upload.results.atMs,
-        connection: last?.connection ?? upload.connection,
-        message: `client ${client}, upload ${upload.iteration + 1}: ${difference.message}`,
-        expected: difference.expected,
-        received: difference.received,
-      })
+    // Where result types are missing, parts of Q1 may be missing, too.
+    const comparisons = received.compare(expected, rules.tolerance, code === undefined)
+    undecidable += received.answered - comparisons.length
+    for (const comparison of comparisons) {
+      examined += comparison.examined
+      if (comparison.differences.length > 0) violate(upload, comparison)
     }
+  }
+
+  /** One violation for each query, so that whoever looks for the cause has all of its rows. */
+  function violate(upload: FollowedUpload, { query, differences, ...rows }: Comparison): void {
+    const [first] = differences as [Difference]
+    const more = differences.length > 1 ? `; and ${differences.length - 1} more differences` : ''
+    violations.add({
+      invariant: resultsExact.name,
+      kind: resultsExact.kind,
+      class: differences.every((one) => one.class === first.class) ? first.class : 'wrong',
+      recipient: client,
+      atMs: last?.atMs ?? upload.results?.atMs ?? 0,
+      connection: last?.connection ?? upload.connection,
+      message: `client ${client}, upload ${upload.iteration + 1}: ${first.message}${more}`,
+      expected: { query, iteration: upload.iteration, answer: rows.expected },
+      received: { query, iteration: upload.iteration, answer: rows.received },
+    })
   }
 
   return {
