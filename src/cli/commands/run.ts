@@ -5,6 +5,7 @@ import { McsimError } from '../../core/errors.ts'
 import type { RunReport } from '../../core/report.ts'
 import type { Scenario } from '../../core/scenario.ts'
 import type { System } from '../../core/system.ts'
+import { parseDuration } from '../../core/units.ts'
 import { runScenario } from '../../engine/run-scenario.ts'
 import { formatJson } from '../../report/format-json.ts'
 import { formatText } from '../../report/format-text.ts'
@@ -13,7 +14,7 @@ import type { Io } from '../io.ts'
 import { launchTarget } from '../launch-target.ts'
 import { overrideTargets, type TargetOverrides } from '../override-targets.ts'
 import { createPaint } from '../paint.ts'
-import { parseIntegerIn, parseNumber, parseSeed } from '../parse-option.ts'
+import { checkDuration, parseIntegerIn, parseNumber, parseSeed } from '../parse-option.ts'
 import { printProgress } from '../print-progress.ts'
 import { readScenario } from '../read-scenario.ts'
 import { createRunId } from '../run-id.ts'
@@ -25,6 +26,8 @@ export interface RunCommandOptions extends TargetOverrides {
   readonly runId?: string
   readonly out?: string
   readonly threads?: number
+  /** As it stands in a scenario: `2m`. */
+  readonly maxDuration?: string
   readonly format?: 'text' | 'json'
   readonly json?: boolean
   readonly strict?: boolean
@@ -56,6 +59,7 @@ export function addRunOptions(command: Command): Command {
     .addOption(
       new Option('--threads <n>', 'threads that carry the load; 0: the main thread').argParser(parseIntegerIn(0, 64)),
     )
+    .addOption(new Option('--max-duration <time>', 'stop the run after this time').argParser(checkDuration))
     .addOption(new Option('--broker <url>', 'broker of the reference servers: embedded, or amqp://host:port'))
     .addOption(new Option('--defect <name>', 'plant a known defect in the reference servers'))
     .addOption(new Option('--defect-rate <share>', 'how often the defect acts, 0…1').argParser(parseNumber))
@@ -75,15 +79,17 @@ export async function runScenarioCommand(
   const runId = options.runId ?? createRunId(new Date())
   const outDir = resolve(io.cwd, options.out ?? join('reports', runId))
   await createFreshFolder(outDir)
-  const seeded = { ...scenario, seed: options.seed ?? scenario.seed }
+  const { seed = scenario.seed, maxDuration } = options
+  const maxDurationMs = (maxDuration && parseDuration(maxDuration)) || scenario.maxDurationMs
+  const chosen = { ...scenario, seed, maxDurationMs }
   const warn = (message: string) => void io.stderr.write(`warning: ${message}\n`)
-  const report = await runScenario(overrideTargets(seeded, systems, options), {
+  const report = await runScenario(overrideTargets(chosen, systems, options), {
     runId,
     outDir,
     systems,
     launchTarget: (target) =>
       launchTarget(target, {
-        seed: seeded.seed,
+        seed,
         logFile: join(outDir, `target-${target.name}.log`),
         onUnexpectedExit: warn,
       }),
@@ -92,7 +98,7 @@ export async function runScenarioCommand(
     signal: io.signal,
     strict: options.strict === true,
     mcsimVersion,
-    replay: `${io.commandLine} --seed ${seeded.seed} --run-id ${runId} --out reports/${runId}-again`,
+    replay: `${io.commandLine} --seed ${seed} --run-id ${runId} --out reports/${runId}-again`,
     onProgress: options.quiet ? () => {} : printProgress(io),
   })
   await writeReport(report, outDir, options, io)
