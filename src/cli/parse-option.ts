@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander'
-import { durationExpected, parseDuration } from '../core/units.ts'
+import { durationExpected, isDuration } from '../core/units.ts'
 
 /* Parsers for commander's options. What they throw is told with the option's name, and exits with 2. */
 
@@ -24,7 +24,7 @@ export function parseNumber(text: string): number {
 
 /** Checks a duration and hands on its text, as it would stand in a scenario. */
 export function checkDuration(text: string): string {
-  if (parseDuration(text) !== undefined) return text
+  if (isDuration(text)) return text
   throw new InvalidArgumentError(`Expected${durationExpected.slice('expected'.length)}.`)
 }
 

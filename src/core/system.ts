@@ -6,7 +6,7 @@ import type { PlannedClient } from './plan.ts'
 /** One kind of server and its clients. Engine and systems meet only here; the outside imports only a system's index. */
 export interface System<Params = unknown, Settings = unknown> {
   readonly name: string
-  /** One line for `mcsim systems`. */
+  /** One line for `mcsim --help`. */
   readonly summary: string
   /** What a group of a scenario may say in `params`. */
   readonly params: Schema<Params>

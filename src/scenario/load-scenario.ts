@@ -36,14 +36,14 @@ export function scenarioFromDocument(document: JsonObject, systems: readonly Sys
   if ('scenario' in result) return result.scenario
   const nowhere = { file: commandLine, line: 0, column: 0, excerpt: '', length: 0 }
   throw createScenarioError(
-    commandLine,
+    'The command line',
     result.problems.map((problem) => ({ ...problem, ...nowhere })),
   )
 }
 
-function createScenarioError(file: string, problems: readonly LocatedProblem[]): McsimError {
+function createScenarioError(subject: string, problems: readonly LocatedProblem[]): McsimError {
   const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`
-  return new McsimError({ code: 'invalid-scenario', message: `${file} has ${count}.`, problems })
+  return new McsimError({ code: 'invalid-scenario', message: `${subject} has ${count}.`, problems })
 }
 
 /** `scenarios/gateway.yaml` is `gateway`. */

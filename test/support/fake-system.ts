@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { createSchema } from '../../src/core/schema.ts'
 import type { System } from '../../src/core/system.ts'
-import { durationExpected, durationPattern } from '../../src/core/units.ts'
+import { durationExpected, isDuration } from '../../src/core/units.ts'
 
 interface FakeParams {
   readonly rows: number
@@ -21,7 +21,7 @@ export const fakeSystem: System<FakeParams, FakeSettings> = {
   params: createSchema(
     z.strictObject({
       rows: z.int().min(1).max(1000).default(10),
-      pause: z.string(durationExpected).regex(durationPattern, durationExpected).default('0s'),
+      pause: z.string(durationExpected).refine(isDuration, durationExpected).default('0s'),
       cohort: z.enum(['spread', 'colliding']).default('spread'),
     }),
   ),

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { createSchema } from '../../core/schema.ts'
 import type { Schema } from '../../core/system.ts'
-import { durationExpected, durationPattern, parseDuration } from '../../core/units.ts'
+import { durationExpected, isDuration, parseDuration } from '../../core/units.ts'
 
 /** What a group of uploaders may say of itself; durations in milliseconds. */
 export interface GatewayParams {
@@ -59,11 +59,7 @@ export interface OracleRules {
 /** Up to so many rows every sum of generated data is exact in float32, in any order (see `workload/generate-rows.ts`). */
 export const exactRows = 1_200_000
 
-const longestMs = 2 ** 31 - 1
-const duration = z
-  .string()
-  .regex(durationPattern, { error: durationExpected, abort: true })
-  .refine((text) => toMs(text) <= longestMs, 'expected a duration of at most 596h')
+const duration = z.string(durationExpected).refine(isDuration, durationExpected)
 const share = z.number().gt(0).lt(1)
 const iterations = z.int().min(1).default(1)
 

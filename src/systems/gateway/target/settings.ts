@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { createSchema } from '../../../core/schema.ts'
 import type { Schema } from '../../../core/system.ts'
-import { durationExpected, durationPattern, parseDuration } from '../../../core/units.ts'
+import { durationExpected, isDuration, parseDuration } from '../../../core/units.ts'
 import { type DialectName, dialectNames } from '../wire/dialect.ts'
 import type { Stage } from './pipeline/stages.ts'
 
@@ -32,7 +32,7 @@ export interface GatewaySettings {
 }
 
 const count = (largest: number) => z.int().min(1).max(largest)
-const duration = z.string().regex(durationPattern, durationExpected)
+const duration = z.string(durationExpected).refine(isDuration, durationExpected)
 const workerCount = count(64).default(1)
 
 const input = z.strictObject({

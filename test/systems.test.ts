@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest'
+import { commonInvariants } from '../src/check/common-checkers.ts'
+import { main } from '../src/cli/main.ts'
+import { systemEntries } from '../src/systems/index.ts'
+import { createMemoryIo } from './support/memory-io.ts'
+
+async function help(...path: readonly string[]): Promise<string> {
+  const io = createMemoryIo()
+  expect(await main([...path, '--help'], io), io.err()).toBe(0)
+  return io.out()
+}
+
+describe.each(systemEntries)('the system $name', ({ name, summary, load }) => {
+  it('calls itself what the list calls it', async () => {
+    const system = await load()
+    expect([system.name, system.summary]).toEqual([name, summary])
+  })
+
+  it('has settings and parameters that need not be stated', async () => {
+    const { params, settings } = await load()
+    expect(params.parse({})).toHaveProperty('value')
+    expect(settings.parse({})).toHaveProperty('value')
+  })
+
+  it('has defects and invariants that fit together', async () => {
+    const { defects, invariants } = await load()
+    const common = commonInvariants.map((invariant) => invariant.name)
+    const known = [...invariants.map((invariant) => invariant.name), ...common]
+    for (const { mustRed, mayRed } of defects) {
+      expect(mustRed.length).toBeGreaterThan(0)
+      expect(known).toEqual(expect.arrayContaining([...mustRed, ...mayRed]))
+    }
+    for (const { name: ofOne } of [...defects, ...invariants]) expect(ofOne).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/)
+    expect(new Set(known).size).toBe(known.length)
+    expect(new Set(defects.map((defect) => defect.name)).size).toBe(defects.length)
+  })
+
+  it('has a reference server and commands that explain themselves', async () => {
+    expect(await help('serve', name)).toContain('--defect')
+    for (const { path, examples } of (await load()).commands) {
+      const shown = await help(...path)
+      for (const example of examples) expect(shown).toContain(example)
+    }
+  })
+})
