@@ -4,8 +4,16 @@ import { benchmarks as ofHistory } from './history.bench.ts'
 import { benchmarks as ofObservers } from './observers.bench.ts'
 import { benchmarks as ofScan } from './scan.bench.ts'
 import { benchmarks as ofStartup } from './startup.bench.ts'
+import { benchmarks as ofUpload } from './upload.bench.ts'
 
-const benchmarks: readonly Benchmark[] = [...ofScan, ...ofHistory, ...ofObservers, ...ofBroker, ...ofStartup]
+const benchmarks: readonly Benchmark[] = [
+  ...ofScan,
+  ...ofHistory,
+  ...ofObservers,
+  ...ofBroker,
+  ...ofStartup,
+  ...ofUpload,
+]
 
 /** `node build/bench/main.js [filter]`: runs the benchmarks whose name contains the filter, one after the other. */
 async function main(filter = '') {
