@@ -2,6 +2,7 @@ import type { System } from '../../core/system.ts'
 import { createClient } from './client/create-client.ts'
 import { driveGateway } from './commands/drive-gateway.ts'
 import { generateDataset } from './commands/generate-dataset.ts'
+import { findCause } from './invariants/cause/find-cause.ts'
 import { createCheckers, gatewayInvariants } from './invariants/index.ts'
 import { inspectTarget } from './invariants/resources-freed.ts'
 import { type GatewayParams, gatewayParams } from './params.ts'
@@ -21,6 +22,7 @@ export const gateway: System<GatewayParams, GatewaySettings> = {
   defects: [],
   createClient,
   createCheckers,
+  findCause,
   compareData,
   inspectTarget,
   validateGroup,
