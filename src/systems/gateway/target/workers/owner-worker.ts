@@ -126,8 +126,13 @@ class Owner implements Worker {
       client.eof(content.dataType, content.totalChunks, message)
       this.#logEof(client, content.dataType)
     }
-    if (client.progress.complete) this.#inBackground(client, () => this.#answer(client))
-    else this.#checkpointIfFull()
+    this.#answerIfComplete(client)
+    this.#checkpointIfFull()
+  }
+
+  #answerIfComplete(client: OwnedClient): void {
+    const isKnown = this.#clients.get(client.route.clientId) === client
+    if (isKnown && client.progress.complete) this.#inBackground(client, () => this.#answer(client))
   }
 
   #clientOf(route: ClientRoute): OwnedClient {
@@ -188,15 +193,20 @@ class Owner implements Worker {
   /** One thing at a time for each client. Where the broker fails, the client's messages come again, and with them this. */
   #inBackground(client: OwnedClient, work: () => Promise<void>): void {
     if (this.#busy.has(client)) return
-    const settled = work()
-      .catch((error) => {
-        this.#context.log.of(client.route.clientId).warn('answer or checkpoint not taken', { error: String(error) })
-        client.giveBack()
-      })
-      .finally(() => {
+    const settled = work().then(
+      () => {
         this.#busy.delete(client)
+        // The last of its messages may have come while its checkpoint was being written.
+        this.#answerIfComplete(client)
         this.#checkpointIfFull()
-      })
+      },
+      (error) => {
+        this.#context.log.of(client.route.clientId).warn('answer or checkpoint not taken', { error: String(error) })
+        this.#busy.delete(client)
+        client.giveBack()
+        this.#checkpointIfFull()
+      },
+    )
     this.#busy.set(client, settled)
   }
 
