@@ -1,5 +1,6 @@
 import type { Benchmark, Measurement } from './benchmark.ts'
 import { benchmarks as ofBroker } from './broker.bench.ts'
+import { benchmarks as ofChecks } from './checks-share.bench.ts'
 import { benchmarks as ofHistory } from './history.bench.ts'
 import { benchmarks as ofObservers } from './observers.bench.ts'
 import { benchmarks as ofScan } from './scan.bench.ts'
@@ -8,6 +9,7 @@ import { benchmarks as ofUpload } from './upload.bench.ts'
 
 const benchmarks: readonly Benchmark[] = [
   ...ofScan,
+  ...ofChecks,
   ...ofHistory,
   ...ofObservers,
   ...ofBroker,
