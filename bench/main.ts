@@ -3,9 +3,11 @@ import { benchmarks as ofBroker } from './broker.bench.ts'
 import { benchmarks as ofChecks } from './checks-share.bench.ts'
 import { benchmarks as ofHistory } from './history.bench.ts'
 import { benchmarks as ofObservers } from './observers.bench.ts'
+import { benchmarks as ofPipeline } from './pipeline.bench.ts'
 import { benchmarks as ofScan } from './scan.bench.ts'
 import { benchmarks as ofStartup } from './startup.bench.ts'
 import { benchmarks as ofUpload } from './upload.bench.ts'
+import { benchmarks as ofWire } from './wire.bench.ts'
 
 const benchmarks: readonly Benchmark[] = [
   ...ofScan,
@@ -15,6 +17,8 @@ const benchmarks: readonly Benchmark[] = [
   ...ofBroker,
   ...ofStartup,
   ...ofUpload,
+  ...ofWire,
+  ...ofPipeline,
 ]
 
 /** `node build/bench/main.js [filter]`: runs the benchmarks whose name contains the filter, one after the other. */
