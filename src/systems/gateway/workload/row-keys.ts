@@ -89,5 +89,5 @@ function topUser(storeId: number, rank: number, users: number): number {
 
 /** At least the top users of all stores; never so many that a batch of them holds no top user. */
 export function countUsers(rows: number, batchRows: number): number {
-  return Math.max(3 * stores, Math.min(Math.floor(rows / 10), 10_000, 15 * batchRows))
+  return Math.max(3 * stores, Math.min(Math.floor(rows / 10), 2000, 15 * batchRows))
 }
