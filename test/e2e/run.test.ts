@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { RunReport } from '../../src/core/report.ts'
+import { findSharedRabbitmq } from '../support/rabbitmq.ts'
 import { runBin, startBin } from '../support/run-bin.ts'
 
+const amqpUrl = await findSharedRabbitmq()
 const mainScenario = join(import.meta.dirname, '../../scenarios/gateway.yaml')
 
 describe('mcsim run', () => {
@@ -33,6 +35,27 @@ describe('mcsim run', () => {
     expect(
       report.invariants.find(({ group, name }) => group === 'uploaders' && name === 'results-exact')?.examined,
     ).toBeGreaterThan(0)
+  })
+
+  it('gives the same data and the same judgement with two threads', async () => {
+    const args = ['run', mainScenario, '--run-id', 'same', '--quiet', '--threads']
+    const one = await runBin([...args, '1', '--out', 'one'], cwd)
+    const two = await runBin([...args, '2', '--out', 'two'], cwd)
+    expect([one.exitCode, two.exitCode], one.stdout + two.stdout).toEqual([0, 0])
+    const [first, second] = [await readReport('one'), await readReport('two')]
+    expect(second.environment.threads).toBe(2)
+    // What does not hang on how the server cuts its answers into messages.
+    const exact = ['answers-paired', 'ownership', 'results-exact', 'unaffected-by-neighbours']
+    const pick = ({ invariants }: RunReport) => invariants.filter(({ name }) => exact.includes(name))
+    expect(pick(first).length).toBeGreaterThan(exact.length)
+    expect(pick(second)).toEqual(pick(first))
+  })
+
+  it.skipIf(amqpUrl === undefined)('runs the main job on RabbitMQ as well', async () => {
+    const args = ['run', mainScenario, '--broker', amqpUrl as string, '--out', 'rabbitmq', '--quiet']
+    const { exitCode, stdout } = await runBin(args, cwd)
+    expect(stdout).toMatch(/^PASS/)
+    expect(exitCode).toBe(0)
   })
 
   it('prints the history of a run as one JSON document per event', async () => {
