@@ -44,6 +44,12 @@ describe('a rendered error', () => {
     expect(shown.slice(carets.indexOf('^'), carets.lastIndexOf('^') + 1)).toBe('WRONG')
   })
 
+  it('lets nothing from a file steer the terminal', () => {
+    const rendered = render({ excerpt: 'a: \u001b[31mred', message: 'got \u0007' })
+    expect(rendered).toContain('a: \ufffd[31mred')
+    expect(rendered).toContain('got \ufffd')
+  })
+
   it('has escape codes only where colour is wanted', () => {
     const error = new McsimError({ code: 'x', message: 'm', problems: [problem] })
     expect(renderError(error, true)).toContain('\u001b[')

@@ -17,10 +17,10 @@ export function renderError(error: unknown, hasColour: boolean): string {
 function renderProblem(problem: LocatedProblem, paint: Paint): string[] {
   const path = renderPath(problem.path)
   const place = problem.line === 0 ? problem.file : `${problem.file}:${problem.line}:${problem.column}`
-  const lines = [`${paint.strong(place)}  ${path === '' ? '' : `${path}: `}${problem.message}`]
+  const lines = [`${paint.strong(place)}  ${path === '' ? '' : `${path}: `}${maskControls(problem.message)}`]
   const gutter = `${problem.line}`.length
   if (problem.line > 0) {
-    const { text, start } = cutAround(problem.excerpt, problem.column - 1)
+    const { text, start } = cutAround(maskControls(problem.excerpt), problem.column - 1)
     // A tab stays a tab, so that the caret stands below what it points at whatever the terminal's tab width.
     const indent = text.slice(0, problem.column - 1 - start).replace(/[^\t]/g, ' ')
     const carets = '^'.repeat(Math.max(1, Math.min(problem.length, text.length - indent.length)))
@@ -30,6 +30,10 @@ function renderProblem(problem: LocatedProblem, paint: Paint): string[] {
   if (problem.hint !== undefined) lines.push(`  ${' '.repeat(gutter)} ${paint.doubtful('hint:')} ${problem.hint}`)
   return lines
 }
+
+/** Text of a file as a terminal may show it: what would steer the terminal is replaced, one for one. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not reach the terminal.
+const maskControls = (text: string) => text.replace(/[\u0000-\u0008\u000a-\u001f\u007f-\u009f]/g, '\ufffd')
 
 const widestExcerpt = 160
 

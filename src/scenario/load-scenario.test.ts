@@ -154,6 +154,7 @@ groups:
   it.each([
     ['', '1:1+1 expected a mapping of keys to values, got nothing'],
     ['[]', '1:1+2 expected a mapping of keys to values, got []'],
+    ['groups: &all [*all]', '1:15+4 this alias stands in what it repeats'],
     ['groups:\n', '1:1+6 expected a list, got nothing'],
     ['name: x\n', '1:1+7 is missing: expected a list'],
   ])('of the text %j is told %s', (text, message) => expect(told(text)).toEqual([message]))

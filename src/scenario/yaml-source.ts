@@ -1,15 +1,4 @@
-import {
-  type Document,
-  isAlias,
-  isMap,
-  isSeq,
-  LineCounter,
-  type Node,
-  type Pair,
-  parseDocument,
-  visit,
-  type YAMLError,
-} from 'yaml'
+import { type Document, isAlias, isMap, isSeq, type Node, type Pair, parseDocument, visit, type YAMLError } from 'yaml'
 import type { LocatedProblem } from '../core/errors.ts'
 import type { Problem } from '../core/system.ts'
 
@@ -20,14 +9,12 @@ const maxAliasCount = 100
 export class YamlSource {
   readonly #file: string
   readonly #text: string
-  readonly #lines = new LineCounter()
   readonly #document: Document.Parsed
 
   constructor(file: string, text: string) {
     this.#file = file
     this.#text = text
-    const options = { lineCounter: this.#lines, prettyErrors: false, logLevel: 'error' } as const
-    this.#document = parseDocument(text, options)
+    this.#document = parseDocument(text, { prettyErrors: false, logLevel: 'error' })
   }
 
   /** What keeps the text from being one YAML document: the first problem of each line, later ones are its echo. */
@@ -37,9 +24,11 @@ export class YamlSource {
       this.#place({ path: [], ...describeSyntaxError(error) }, error.pos[0], error.pos[1]),
     )
     visit(this.#document, {
-      Alias: (_, alias) => {
-        if (alias.resolve(this.#document)) return
-        const message = `there is no anchor "&${alias.source}" before this alias`
+      Alias: (_, alias, ancestors) => {
+        const repeated = alias.resolve(this.#document)
+        if (repeated && !ancestors.includes(repeated)) return
+        const missing = `there is no anchor "&${alias.source}" before this alias`
+        const message = repeated ? 'this alias stands in what it repeats' : missing
         problems.push(this.#place({ path: [], message }, ...rangeOf(alias)))
       },
     })
@@ -80,13 +69,13 @@ export class YamlSource {
 
   /** The problem at the offsets `from` to `to`, cut at the end of its line; what lies behind the text's end is moved to it. */
   #place(problem: Problem, from: number, to: number): LocatedProblem {
-    const lastOffset = Math.max(0, this.#text.trimEnd().length - 1)
-    const start = Math.min(from, lastOffset)
-    const { line, col } = this.#lines.linePos(start)
-    const lineStart = start - col + 1
-    const excerpt = (this.#text.slice(lineStart).split(/\r?\n/, 1)[0] ?? '').trimEnd()
-    const length = Math.max(1, Math.min(to - start, excerpt.length - col + 1))
-    return { ...problem, file: this.#file, line, column: col, excerpt, length }
+    const start = Math.min(from, Math.max(0, this.#text.trimEnd().length - 1))
+    // Counted here, because yaml's own LineCounter loses its way after some syntax errors.
+    const linesBefore = this.#text.slice(0, start).split('\n')
+    const column = (linesBefore.at(-1) as string).length + 1
+    const excerpt = (this.#text.slice(start - column + 1).split(/\r?\n/, 1)[0] ?? '').trimEnd()
+    const length = Math.max(1, Math.min(to - start, excerpt.length - column + 1))
+    return { ...problem, file: this.#file, line: linesBefore.length, column, excerpt, length }
   }
 }
 
