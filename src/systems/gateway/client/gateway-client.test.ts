@@ -1,17 +1,9 @@
 import type { Socket } from 'node:net'
-import { afterEach, describe, expect, it } from 'vitest'
-import { createEventList } from '../../../../test/support/event-list.ts'
-import { parseParams } from '../../../../test/support/gateway/parse-params.ts'
-import { openTinyUpload } from '../../../../test/support/gateway/tiny-dataset.ts'
-import { startTcpServer, type TestServer } from '../../../../test/support/tcp-server.ts'
-import type { JsonObject } from '../../../core/json.ts'
+import { describe, expect, it } from 'vitest'
+import { runOnce, startClient } from '../../../../test/support/gateway/drive-client.ts'
 import type { UploadFrame } from '../wire/dialect.ts'
 import { encodeAnswer, encodeResultLine, encodeResultsEnd, getDialect } from '../wire/index.ts'
 import type { ResultPart } from '../wire/results.ts'
-import { createOracle } from '../workload/oracle.ts'
-import { GatewayClient } from './gateway-client.ts'
-
-const limits = { connectTimeout: '1s', answerTimeout: '1s', resultsIdleLimit: '1s', settleTime: '40ms', linger: '10ms' }
 
 const results: readonly ResultPart[] = [
   { query: 'q1', rows: [{ transactionId: 't1', finalAmount: 75 }], clientId: 'c' },
@@ -23,10 +15,6 @@ const results: readonly ResultPart[] = [
 ]
 const resultLines = results.map(encodeResultLine)
 const allLines = resultLines.join('') + encodeResultsEnd('c')
-
-let server: TestServer
-
-afterEach(() => server.stop())
 
 /** Decodes uploads; `answer` says what is done about each frame, counted from 1 on each connection. */
 function serveFrames(answer: (socket: Socket, frame: UploadFrame, count: number) => void) {
@@ -46,32 +34,6 @@ const serveResults = (lines: string) =>
     socket.write(encodeAnswer(true))
     if (count === 10) socket.write(lines)
   })
-
-async function startClient(serve: (socket: Socket) => void, overrides: JsonObject = {}) {
-  server = await startTcpServer(serve)
-  const { events, recorder } = createEventList()
-  const controller = new AbortController()
-  const target = { url: `tcp://127.0.0.1:${server.port}` }
-  const work = { openUpload: openTinyUpload, createOracle: () => createOracle(parseParams({})) }
-  const client = new GatewayClient(target, recorder, parseParams({ ...limits, ...overrides }), work)
-  const completions = () =>
-    events.flatMap((event) =>
-      event.type === 'completion' ? [`${event.operation} ${event.errorCode ?? event.outcome}`] : [],
-    )
-  const deliveries = () => events.flatMap((event) => (event.type === 'delivery' ? [event] : []))
-  const channels = () => deliveries().map((delivery) => delivery.channel)
-  const completion = (operation: string) =>
-    events.find((event) => event.type === 'completion' && event.operation === operation)
-  return { client, events, completions, deliveries, channels, completion, controller, signal: controller.signal }
-}
-
-async function runOnce(serve: (socket: Socket) => void, overrides: JsonObject = {}) {
-  const started = await startClient(serve, overrides)
-  await started.client.open(started.signal)
-  const reusable = await started.client.iterate(0, started.signal)
-  await started.client.close()
-  return { ...started, reusable }
-}
 
 describe('an acknowledged upload', () => {
   it('sends every kind in order, each batch and each end waiting for its answer, and takes the results', async () => {
@@ -126,6 +88,7 @@ describe('an acknowledged upload', () => {
     expect(await run.client.iterate(0, run.signal)).toBe(true)
     expect(await run.client.iterate(1, run.signal)).toBe(true)
     await run.client.close()
+    await run.server.stop()
     expect(types.filter((type) => type === 'reset')).toHaveLength(1)
     expect(types.indexOf('reset')).toBe(10)
     expect(run.completions()).toContain('session-reset ok')
@@ -206,14 +169,11 @@ describe('an acknowledged upload', () => {
   })
 
   it('says that nobody listens', async () => {
-    server = await startTcpServer(() => {})
+    const { client, server, signal, completion } = await startClient(() => {})
     await server.stop()
-    const { recorder, events } = createEventList()
-    const work = { openUpload: openTinyUpload, createOracle: () => createOracle(parseParams({})) }
-    const client = new GatewayClient({ url: `tcp://127.0.0.1:${server.port}` }, recorder, parseParams(limits), work)
-    expect(await client.open(new AbortController().signal)).toBe(false)
+    expect(await client.open(signal)).toBe(false)
     await client.close()
-    expect(events.find((event) => event.type === 'completion')).toMatchObject({ errorCode: 'connect-refused' })
+    expect(completion('connect')).toMatchObject({ outcome: 'failed', errorCode: 'connect-refused' })
   })
 
   it('settles soon after an abort, wherever it is', async () => {
@@ -225,6 +185,7 @@ describe('an acknowledged upload', () => {
     setTimeout(() => run.controller.abort(), 20)
     expect(await run.client.iterate(0, run.signal)).toBe(false)
     await run.client.close()
+    await run.server.stop()
     expect(run.completions()).toEqual(['connect ok', 'batch aborted', 'upload aborted'])
   })
 })
@@ -253,7 +214,7 @@ describe('a disturbing client', () => {
     const run = await runOnce(serve, { malformedAt: 0.7 })
     expect(run.completion('partial-upload')).toMatchObject({ outcome: 'ok', value: { answered: 'error', batches: 4 } })
     expect(run.completions().at(-1)).toBe('results ok')
-    expect(run.events.flatMap((event) => (event.type === 'closed' ? [event.reason] : []))).toEqual(['ended', 'ended'])
+    expect(run.closings()).toEqual(['ended', 'ended'])
   })
 
   it('repeats every end and takes one answer to each', async () => {
@@ -272,9 +233,10 @@ describe('a witness', () => {
   it('records what comes without its asking, with no upload as its cause', async () => {
     const run = await startClient((socket) => socket.write(allLines))
     await run.client.open(run.signal)
-    const [socket] = server.sockets
+    const [socket] = run.server.sockets
     socket?.end()
     await run.client.close()
+    await run.server.stop()
     expect(run.channels()).toHaveLength(7)
     expect(run.deliveries()[0]).not.toHaveProperty('causeId')
     expect(run.completions()).toEqual(['connect ok'])

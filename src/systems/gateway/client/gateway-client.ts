@@ -15,7 +15,7 @@ import { uploadOnce } from './upload-once.ts'
 
 /** Of one result line, or of the one answer with all results in it. */
 const maxMessageBytes = 256 * 2 ** 20
-/** How long a server may take to end a connection that the client has ended. */
+/** How long a server may take at most to end a connection that the client has ended. */
 const closeLimitMs = 5000
 
 /** A dataset uploader in any of the three dialects: one identity, one connection at a time. */
@@ -70,7 +70,7 @@ export class GatewayClient implements SimulatedClient {
     this.link = undefined
     // Where the end of a connection is the end of an upload, a client that has sent nothing must not end it.
     if (link && !link.isUsed && this.params.dialect !== 'acknowledged') link.connection.reset('dropped')
-    await link?.connection.close(closeLimitMs)
+    await link?.connection.close(Math.min(closeLimitMs, this.params.answerTimeoutMs))
   }
 
   private chooseDisturbance(iteration: number): Disturbance | undefined {
