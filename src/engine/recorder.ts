@@ -51,7 +51,7 @@ export function createRecorder(client: ClientIndex, clock: Clock, runKey: RunKey
     now,
     opened(role, epoch = 0) {
       const connection = ++lastConnection
-      const scan = createOwnershipScan(runKey, client)
+      const scan = createOwnershipScan(runKey, client, epoch)
       connections.set(connection, { scan, bytesIn: 0, unreportedBytes: 0, unreportedOwn: 0 })
       observer.observe({ type: 'opened', client, connection, atMs: now(), role, epoch })
       return connection
