@@ -2,7 +2,7 @@
  * A message broker as the reference servers need it: durable queues, confirmed publishing, bounded delivery.
  * Two implementations pass one contract suite: RabbitMQ, and an embedded one that lives in this process.
  * Methods reject with a `BrokerError` and with nothing else, and within a limit of time. Where the connection is away
- * they wait for its return that long.
+ * they wait for its return that long; where it is lost meanwhile, all but `publish` begin anew.
  */
 export interface Broker {
   /** Durable and idempotent. */

@@ -142,7 +142,7 @@ function wrapMessage(channel: Channel, message: ConsumeMessage, settle: (how: ()
   }
 }
 
-/** The answer to a call, or a `BrokerError`: amqplib fails a call only when its channel is gone. */
+/** The answer to a call, or a `BrokerError`. */
 async function reply<T>(answer: Promise<T>): Promise<T> {
   try {
     return await answer
@@ -151,6 +151,8 @@ async function reply<T>(answer: Promise<T>): Promise<T> {
   }
 }
 
+/** A call fails when the server closes the channel because of it, which has a reply code, or when the channel is lost. */
 function toBrokerError(error: unknown): BrokerError {
-  return new BrokerError('connection-lost', error instanceof Error ? error.message : String(error))
+  const { code, message } = error as { code?: unknown; message?: string }
+  return new BrokerError(typeof code === 'number' ? 'refused' : 'connection-lost', message ?? String(error))
 }

@@ -82,6 +82,25 @@ describe.skipIf(!url)('a lost connection to RabbitMQ', () => {
     expect((await broker.inspectQueue(queue))?.messages).toBeLessThanOrEqual(4)
   })
 
+  it('begins anew what has the same effect twice', async () => {
+    await open(10_000)
+    const inbox = createInbox()
+    proxy.muffle()
+    const calls = Promise.all([
+      broker.declareQueue(`${queue}.other`),
+      broker.consume(queue, { prefetch: 1 }, inbox.handler),
+      broker.inspectQueue(`${queue}.missing`),
+    ])
+    proxy.cut()
+    const [, , missing] = await calls
+    expect(missing).toBeUndefined()
+    await broker.publish(`${queue}.other`, Buffer.from('a'))
+    await broker.publish(queue, Buffer.from('b'))
+    await inbox.received(1)
+    await broker.deleteQueue(`${queue}.other`)
+    expect(await broker.inspectQueue(queue)).toEqual({ messages: 0, consumers: 1 })
+  })
+
   it('lets calls wait for its return, with the body as it was', async () => {
     await open(10_000)
     await leave()

@@ -1,0 +1,84 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { exitCodes } from '../../src/core/exit-codes.ts'
+import { createRandom } from '../../src/core/random.ts'
+import type { RunReport } from '../../src/core/report.ts'
+import { type GatewayCluster, startGatewayCluster } from '../support/gateway-cluster.ts'
+import { type McsimProcess, startMcsim } from '../support/mcsim-process.ts'
+import { canStartRabbitmq } from '../support/rabbitmq.ts'
+import { type RabbitmqServer, startRabbitmq } from '../support/start-rabbitmq.ts'
+
+const seed = Number(process.env.MCSIM_KILL_SEED ?? Date.now() % 1_000_000)
+const clients = 5
+const iterations = 4
+
+describe.skipIf(!canStartRabbitmq())(`a gateway with workers as processes, killed as of seed ${seed}`, () => {
+  const random = createRandom(seed, 'kill')
+  let rabbitmq: RabbitmqServer
+  let cluster: GatewayCluster
+  let out: string
+
+  beforeAll(async () => {
+    console.log(`MCSIM_KILL_SEED=${seed} kills in the same order`)
+    rabbitmq = await startRabbitmq()
+  })
+  afterAll(() => rabbitmq?.stop())
+  beforeEach(async () => {
+    out = await mkdtemp(join(tmpdir(), 'mcsim-kill-'))
+    cluster = await startGatewayCluster(rabbitmq.url)
+  })
+  afterEach(async () => {
+    await cluster.stop()
+    await rm(out, { recursive: true, force: true })
+  })
+
+  const startUploads = () =>
+    startMcsim(
+      ...['gateway', '--target', cluster.url, '--clients', String(clients), '--iterations', String(iterations)],
+      ...['--rows', '20000', '--seed', String(seed), '--out', join(out, 'run'), '--quiet', '--json'],
+    )
+  const readReport = async ({ ended }: McsimProcess) => {
+    const { exitCode, stdout, stderr } = await ended
+    if (stdout === '') throw new Error(`mcsim gateway exited with ${exitCode}:\n${stderr}`)
+    return { exitCode, report: JSON.parse(stdout) as RunReport }
+  }
+
+  it('answers every client as if nobody had been killed', async () => {
+    const uploads = startUploads()
+    const killed: string[] = []
+    let running = true
+    void uploads.ended.then(() => {
+      running = false
+    })
+    while (running) {
+      await Promise.race([delay(random.integer(20, 400)), uploads.ended])
+      if (running) killed.push(await cluster.replaceWorker(random.integer(0, cluster.workerCount - 1)))
+    }
+    const { exitCode, report } = await readReport(uploads)
+    console.log(`killed: ${killed.join(', ')}`)
+    expect(killed.length).toBeGreaterThanOrEqual(3)
+    expect(report.findings).toEqual([])
+    expect([exitCode, report.verdict]).toEqual([0, 'pass'])
+    expect(report.operations.find(({ operation }) => operation === 'upload')).toMatchObject({
+      ok: clients * iterations,
+    })
+  })
+
+  it('survives a restart of RabbitMQ, or says what was lost by whom', async () => {
+    const uploads = startUploads()
+    await delay(random.integer(1000, 3000))
+    await rabbitmq.restart()
+    const { exitCode, report } = await readReport(uploads)
+    const wrong = report.findings.filter(({ kind }) => kind !== 'loss' && kind !== 'liveness')
+    expect(wrong).toEqual([])
+    const answered = report.operations.find(({ operation }) => operation === 'results')
+    if (answered?.ok === clients * iterations) expect([exitCode, report.verdict]).toEqual([0, 'pass'])
+    else {
+      expect(answered?.errorCodes).not.toEqual({})
+      expect([exitCodes.violated, exitCodes.operationsFailed]).toContain(exitCode)
+    }
+  })
+})
