@@ -72,7 +72,7 @@ describe.skipIf(!canStartRabbitmq())(`a gateway with workers as processes, kille
     await delay(random.integer(1000, 3000))
     await rabbitmq.restart()
     const { exitCode, report } = await readReport(uploads)
-    const wrong = report.findings.filter(({ kind }) => kind !== 'loss' && kind !== 'liveness')
+    const wrong = report.findings.filter(({ violation }) => !['loss', 'liveness'].includes(violation.kind))
     expect(wrong).toEqual([])
     const answered = report.operations.find(({ operation }) => operation === 'results')
     if (answered?.ok === clients * iterations) expect([exitCode, report.verdict]).toEqual([0, 'pass'])
