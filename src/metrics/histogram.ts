@@ -85,6 +85,9 @@ export function createHistogram(parts: readonly HistogramState[] = []): Histogra
   }
 }
 
-export const mergeHistograms = (parts: readonly HistogramState[]): HistogramState => createHistogram(parts).state()
+export function mergeHistograms(parts: readonly HistogramState[]): HistogramState {
+  const [only, ...others] = parts
+  return only && others.length === 0 ? only : createHistogram(parts).state()
+}
 
 const toMicroseconds = (ms: number) => Math.max(0, Math.round(ms * 1000))

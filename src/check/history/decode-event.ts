@@ -1,5 +1,5 @@
 import type { CloseReason } from '../../core/close-reason.ts'
-import type { Completion, Delivery, Mark, MarkKind, MarkOwner, Outcome, RunEvent } from '../../core/event.ts'
+import type { Completion, Delivery, Mark, MarkOwner, RunEvent } from '../../core/event.ts'
 import type { Json } from '../../core/json.ts'
 import type { ClientIndex } from '../../core/plan.ts'
 import type { ByteReader } from './byte-reader.ts'
@@ -73,7 +73,7 @@ export class EventReader {
     const operation = this.string()
     const operationId = this.reader.unsigned()
     const flags = this.reader.byte()
-    const outcome = outcomes[flags >> 1] as Outcome
+    const outcome = place(outcomes, flags >> 1)
     if (!(flags & 1)) return { operation, operationId, outcome, value: this.json() }
     const errorCode = this.string()
     return { operation, operationId, outcome, errorCode, value: this.json() }
@@ -89,7 +89,7 @@ export class EventReader {
 
   private mark(): Mark {
     const { reader } = this
-    const kind = markKinds[reader.byte()] as MarkKind
+    const kind = place(markKinds, reader.byte())
     const owner = reader.unsigned()
     return {
       kind,
@@ -112,4 +112,10 @@ export class EventReader {
   private time(): number {
     return (this.atUs + this.reader.signed()) / 1000
   }
+}
+
+function place<T>(values: readonly T[], at: number): T {
+  const value = values[at]
+  if (value === undefined) throw new RangeError(`there is no value ${at}`)
+  return value
 }

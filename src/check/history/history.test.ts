@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { McsimError } from '../../core/errors.ts'
 import type { RunEvent } from '../../core/event.ts'
 import type { Json } from '../../core/json.ts'
 import type { ClientIndex } from '../../core/plan.ts'
@@ -151,6 +152,17 @@ describe('a history', () => {
     await expect(read(changed(13, 9))).rejects.toMatchObject({ code: 'history-version' })
     await expect(read(changed(bytes.length - 1, 7))).rejects.toMatchObject({ code: 'history-damaged' })
     await expect(read(bytes, Buffer.of(1, 0))).rejects.toMatchObject({ code: 'history-damaged' })
+  })
+
+  it('with any one byte changed is read or refused, with nothing else thrown', async () => {
+    const bytes = encode(fc.sample(event, { numRuns: 20, seed: 2 }))
+    await fc.assert(
+      fc.asyncProperty(fc.nat(bytes.length - 1), fc.nat(255), async (at, value) => {
+        const refused = await read(Buffer.from(bytes).fill(value, at, at + 1)).catch((error: unknown) => error)
+        if (refused instanceof Error) expect(refused).toBeInstanceOf(McsimError)
+      }),
+      { numRuns: 2000 },
+    )
   })
 
   it('takes little room: less than 30 bytes for an operation and its answer', () => {
