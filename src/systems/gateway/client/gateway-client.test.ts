@@ -150,6 +150,16 @@ describe('an acknowledged upload', () => {
     expect(run.completions().at(-1)).toBe('results ok')
   })
 
+  it.each(['left over', '{"left":', '\0\0\0'])('records %j after an answer as stray', async (leftover) => {
+    const serve = serveFrames((socket, frame) => {
+      if (frame.type === 'malformed') socket.end(Buffer.concat([encodeAnswer(false), Buffer.from(leftover)]))
+      else socket.write(encodeAnswer(true))
+    })
+    const run = await runOnce(serve, { malformedAt: 0.7, resultsIdleLimit: '20ms' })
+    const stray = run.events.filter((event) => event.type === 'stray-bytes')
+    expect(stray).toMatchObject([{ connection: 1, excerpt: Buffer.from(leftover).toString('hex') }])
+  })
+
   it.each<[string, (socket: Socket) => void]>([
     ['server-error', (socket) => socket.write(encodeAnswer(false))],
     ['truncated-answer', (socket) => socket.end(encodeAnswer(true).subarray(0, 5))],

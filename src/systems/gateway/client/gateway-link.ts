@@ -26,7 +26,10 @@ export class GatewayLink implements TcpListener {
   collector = new ResultCollector()
   /** The server has taken a frame. */
   isServed = false
+  /** A whole upload is under way, after which results come on this connection. */
+  expectsResults = false
   private readonly decoder: ServerMessageDecoder
+  private lastChunk: Uint8Array = Buffer.alloc(0)
   private readonly recorder: Recorder
   private uploadId: number | undefined
   private awaited: Answer['type'] | undefined
@@ -53,10 +56,12 @@ export class GatewayLink implements TcpListener {
 
   bytes(chunk: Buffer, atMs: number): void {
     for (const message of this.decoder.push(chunk)) this.take(message, atMs)
+    this.lastChunk = chunk
     this.watch.notify()
   }
 
   ended(): void {
+    this.recordLeftover()
     this.watch.notify()
   }
 
@@ -115,12 +120,26 @@ export class GatewayLink implements TcpListener {
   private take(message: ServerMessage, atMs: number): void {
     if (message.type === 'answer' || message.type === 'final') this.takeAnswer(message, atMs)
     else if (message.type === 'results') this.addResults(message.part, atMs)
-    else {
+    else if (message.type === 'malformed' && !this.isExpecting) {
+      this.recorder.stray(this.connection.number, Buffer.from(message.excerpt))
+    } else {
       const { type, ...value } = message
       this.deliver(type, value, atMs)
       if (type === 'results-end') this.collector.end()
       if (type === 'malformed') this.malformed = this.awaited !== undefined
     }
+  }
+
+  private get isExpecting(): boolean {
+    return this.expectsResults || (this.awaited !== undefined && !this.reply)
+  }
+
+  /** Bytes that never became a message are a truncated one where one was expected, and else nothing that can be explained. */
+  private recordLeftover(): void {
+    const { pendingBytes } = this.decoder
+    const isOrdinary = (this.connection.closeReason ?? 'ended') === 'ended'
+    if (pendingBytes === 0 || this.isExpecting || !isOrdinary) return
+    this.recorder.stray(this.connection.number, this.lastChunk.subarray(-pendingBytes))
   }
 
   private takeAnswer(answer: Answer, atMs: number): void {

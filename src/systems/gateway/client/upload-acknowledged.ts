@@ -21,6 +21,7 @@ export async function uploadAcknowledged(context: UploadContext): Promise<boolea
   }
   const uploadId = recorder.invoke(number, 'upload', { iteration })
   link.beginUpload(uploadId)
+  link.expectsResults = true
   const oracle = work.createOracle()
   const dataset = { source: work.openUpload(iteration), interleave: false, sent: (batch: Batch) => oracle.add(batch) }
   const sender = createAskingSender(link, recorder, limitMs, params.duplicateEnd)
@@ -29,6 +30,7 @@ export async function uploadAcknowledged(context: UploadContext): Promise<boolea
   if (failure) return false
   const resultsId = recorder.invoke(number, 'results', { uploadId })
   const code = await collectResults(link, params)
+  link.expectsResults = false
   completeOperation(recorder, resultsId, code, { missing: link.collector.missing })
   await link.linger(params.lingerMs)
   return params.resetBetween && code === undefined && link.failure === undefined
