@@ -4,8 +4,11 @@ import type { ClientIndex } from '../../../core/plan.ts'
 import { gateway } from '../index.ts'
 
 const arrival = { client: 0 as ClientIndex, group: 'g', indexInGroup: 0, seed: 1, scheduledAtMs: 0 }
+// With a data folder, for then every invariant applies.
 const judged = [
-  ...gateway.createCheckers({ runId: 'run', arrival, params: parseParams({}) }).map(({ invariant }) => invariant),
+  ...gateway
+    .createCheckers({ runId: 'run', arrival, params: parseParams({ dataFolder: 'data' }) })
+    .map(({ invariant }) => invariant),
   ...(gateway.inspectTarget?.({ sessions: 0 }, { sessions: 0 }) ?? []).map(({ invariant }) => invariant),
 ]
 
