@@ -31,7 +31,7 @@ export class Backlog {
   keep(bytes: Uint8Array, offset: number): void {
     const rest = bytes.subarray(offset)
     if (rest.buffer === this.buffer.buffer) {
-      this.buffer.copyWithin(0, offset, bytes.length)
+      if (offset > 0) this.buffer.copyWithin(0, offset, bytes.length)
       this.length = rest.length
     } else {
       this.length = 0

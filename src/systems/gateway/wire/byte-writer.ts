@@ -3,22 +3,19 @@ import { writeDate, writeDateTime } from './time-text.ts'
 const float = new Float32Array(1)
 const floatBits = new Uint32Array(float.buffer)
 
+const none = Buffer.alloc(0)
+
 /** Above this length the native writer is faster than a loop over characters. */
 const loopLength = 64
 
 /**
- * Writes big-endian fields into a buffer that grows. Each `take` hands the bytes over, so that a socket may keep them,
- * and sizes the next buffer like the last.
+ * Writes big-endian fields into a buffer that grows. Each `take` hands the bytes over, so that a socket may keep them;
+ * the next buffer is made when something is written and is as large as the last had to be.
  */
 export class ByteWriter {
-  private bytes: Buffer
-  private capacity: number
+  private bytes: Buffer = none
+  private firstCapacity = 4096
   private at = 0
-
-  constructor(capacity = 4096) {
-    this.capacity = capacity
-    this.bytes = Buffer.allocUnsafeSlow(capacity)
-  }
 
   get length(): number {
     return this.at
@@ -26,8 +23,8 @@ export class ByteWriter {
 
   take(): Buffer {
     const taken = this.bytes.subarray(0, this.at)
-    this.capacity = Math.max(4096, this.at + (this.at >>> 3))
-    this.bytes = Buffer.allocUnsafeSlow(this.capacity)
+    this.firstCapacity = Math.max(64, this.at + (this.at >>> 3))
+    this.bytes = none
     this.at = 0
     return taken
   }
@@ -117,9 +114,9 @@ export class ByteWriter {
   }
 
   private reserve(size: number): void {
-    if (this.at + size <= this.capacity) return
-    this.capacity = Math.max(this.at + size, this.capacity * 2)
-    const grown = Buffer.allocUnsafeSlow(this.capacity)
+    const { length } = this.bytes
+    if (this.at + size <= length) return
+    const grown = Buffer.allocUnsafeSlow(Math.max(this.at + size, 2 * length, this.firstCapacity))
     this.bytes.copy(grown, 0, 0, this.at)
     this.bytes = grown
   }
