@@ -73,5 +73,5 @@ function checkDefect(defect: string, system: System, report: ReportProblem): voi
   const accepted = system.defects.map(({ name }) => name)
   if (accepted.includes(defect)) return
   const message = `the reference server of "${system.name}" has no defect "${defect}"`
-  report({ path: ['defect'], message, accepted, hint: `known: ${accepted.join(', ')}` })
+  report({ path: ['defect'], message, accepted, hint: `known: ${accepted.join(', ') || 'none'}` })
 }

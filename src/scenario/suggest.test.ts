@@ -8,6 +8,7 @@ it.each([
   ['client', 'clients'],
   ['thinktime', 'thinkTime'],
   ['reconect', 'reconnect'],
+  ['iter', 'iterations'],
 ])('%s is taken for %s', (written, meant) => expect(findClosest(written, words)).toBe(meant))
 
 it.each(['rows', 'x', ''])('%j is near to none of them', (written) => {

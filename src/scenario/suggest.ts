@@ -14,8 +14,10 @@ function readPath(value: unknown, path: Problem['path']): unknown {
   return path.reduce<unknown>((inner, step) => (inner as Record<string | number, unknown> | undefined)?.[step], value)
 }
 
-/** The word nearest to `written`, unless it takes more than one edit for every three characters. */
+/** The word that `written` begins, or the nearest one, unless it takes more than one edit for every three characters. */
 export function findClosest(written: string, words: readonly string[]): string | undefined {
+  const begun = words.filter((word) => written.length >= 3 && word.startsWith(written))
+  if (begun.length === 1) return begun[0]
   const limit = Math.max(1, Math.floor(written.length / 3))
   const ranked = words
     .map((word) => ({ word, distance: editDistance(written.toLowerCase(), word.toLowerCase()) }))
