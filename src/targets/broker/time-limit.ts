@@ -6,6 +6,15 @@ export function withTimeLimit<T>(promise: Promise<T>, limitMs: number, what: str
     const timer = setTimeout(() => {
       reject(new BrokerError('time-limit', `${what} took longer than ${limitMs / 1000} s`))
     }, limitMs)
-    promise.then(resolve, reject).finally(() => clearTimeout(timer))
+    promise.then(
+      (value) => {
+        clearTimeout(timer)
+        resolve(value)
+      },
+      (error) => {
+        clearTimeout(timer)
+        reject(error)
+      },
+    )
   })
 }
