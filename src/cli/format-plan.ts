@@ -2,6 +2,7 @@ import type { LoadModel, TargetDeclaration } from '../core/scenario.ts'
 import { formatDuration } from '../core/units.ts'
 import type { PairComparison } from '../engine/compare-pairs.ts'
 import { formatTable } from '../report/format-table.ts'
+import { formatCount } from './format-count.ts'
 import type { PlannedGroup, PlanSummary } from './summarize-plan.ts'
 
 /** So many clients are listed; the JSON has all. */
@@ -11,7 +12,7 @@ const listedClients = 20
 export function formatPlan(plan: PlanSummary): string {
   const { scenario, clients, groups, seed, runId, maxDurationMs } = plan
   const head = [
-    `Plan of ${scenario}: ${clients} clients in ${groups.length} groups, for at most ${formatDuration(maxDurationMs)}`,
+    `Plan of ${scenario}: ${formatCount(clients, 'client')} in ${formatCount(groups.length, 'group')}, for at most ${formatDuration(maxDurationMs)}`,
     `seed ${seed}, run id ${runId}`,
   ]
   const parts = [
@@ -43,7 +44,7 @@ function formatLoad(load: LoadModel): string {
     for (const { durationMs, arrivalRate } of load.stages) parts.push(`${arrivalRate}/s for ${formatTime(durationMs)}`)
     parts.push(`at most ${load.maxAlive} alive`)
   }
-  parts.push(`${load.iterations} iteration${load.iterations === 1 ? '' : 's'}`)
+  parts.push(formatCount(load.iterations, 'iteration'))
   if (load.thinkTimeMs > 0) parts.push(`${formatTime(load.thinkTimeMs)} between`)
   if (load.reconnect) parts.push('reconnecting')
   return parts.join(', ')
@@ -57,10 +58,10 @@ function formatTimeline({ groups, arrivals }: PlanSummary): string {
   const timed = groups.filter(({ witness }) => witness !== 'after')
   const lastMs = Math.max(...timed.map(({ lastArrivalMs }) => lastArrivalMs))
   if (lastMs <= 0) return ''
-  const columnMs = lastMs / (timelineColumns - 1)
+  const columnMs = lastMs / timelineColumns
   const counts = new Map(timed.map(({ name }) => [name, new Array<number>(timelineColumns).fill(0)]))
   for (const { group, scheduledAtMs } of arrivals) {
-    const column = Math.floor(scheduledAtMs / columnMs)
+    const column = Math.min(timelineColumns - 1, Math.floor(scheduledAtMs / columnMs))
     const row = counts.get(group)
     if (row) row[column] = (row[column] ?? 0) + 1
   }

@@ -83,6 +83,14 @@ describe('mcsim', () => {
     })
   })
 
+  it('tells by path what is wrong with the scenario that options make', async () => {
+    const { exitCode, out, err } = await run('echo', '--clients', '0', '--rows', '1001')
+    expect({ exitCode, out }).toEqual({ exitCode: 2, out: '' })
+    expect(err).toContain('The command line has 2 problems.')
+    expect(err).toContain('(command line)  groups[0].clients: expected at least 1, got 0')
+    expect(err).toContain('(command line)  groups[0].params.rows: expected at most 1000, got 1001')
+  })
+
   it('calls what is not the user’s mistake a bug of its own, and exits with 70', async () => {
     const broken = { ...fakeSystem, params: { ...fakeSystem.params, parse: () => JSON.parse('{') } }
     const io = createMemoryIo({ cwd: folder })
@@ -125,8 +133,8 @@ describe('mcsim plan', () => {
       silent  ours          1  when the others have left  witness: sends nothing
 
       arrivals  0 s to 2.90 s; the highest mark is 1
-      many      ██ █ ██ █ ██ █ ██ █ ██ █ █ ██ █ ██ █ ██ █ ██ █ █ █
-      few                       █        █
+      many      ██ █ ██ █ █ ██ █ ██ █ █ ██ █ █ ██ █ ██ █ █ ██ █ ██
+      few                        █       █
 
       client  group   in group  arrives
            0  many           0      0 s

@@ -62,6 +62,7 @@ describe('a planted violation is refused:', () => {
     ['engine/run-plan.ts', "import './gone.ts'", 'there is no such module'],
     ['engine/run-plan.ts', 'await import(name)', 'only shows at run time'],
     ['engine/run-plan.ts', 'const x = process.env.HOME', 'for cli/ alone'],
+    ['engine/run-plan.ts', "import { env } from 'node:process'", 'for cli/ alone'],
     ['engine/run-plan.ts', 'export default 1', 'has a default export'],
     ['engine/run-plan.test.ts', 'export default 1', 'has a default export'],
     ['engine/run-plan.ts', '\n'.repeat(300).concat('x'), 'has 301 lines'],

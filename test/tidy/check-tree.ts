@@ -53,6 +53,7 @@ function refuseImport(path: string, found: Import, tree: Tree): string | undefin
 }
 
 function refuseBuiltin(path: string, specifier: string): string | undefined {
+  if (specifier === 'node:process') return 'the process is for cli/ alone, where it is a global'
   const home = pureHomes.find(({ prefix }) => prefix.test(path))
   return !home || home.allowed.includes(specifier) ? undefined : 'this part is pure'
 }

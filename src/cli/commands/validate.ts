@@ -4,6 +4,7 @@ import { exitCodes } from '../../core/exit-codes.ts'
 import type { System } from '../../core/system.ts'
 import { planRun } from '../../engine/plan-run.ts'
 import type { LoadSystems } from '../../systems/index.ts'
+import { formatCount } from '../format-count.ts'
 import type { Io } from '../io.ts'
 import { readScenario } from '../read-scenario.ts'
 import { renderError } from '../render-error.ts'
@@ -24,7 +25,9 @@ async function validate(files: readonly string[], systems: readonly System[], io
     try {
       const scenario = await readScenario(file, systems, io)
       const { clients } = planRun(scenario, 'validate')
-      await io.stdout.write(`${file}: ok (${count(scenario.groups.length, 'group')}, ${count(clients, 'client')})\n`)
+      await io.stdout.write(
+        `${file}: ok (${formatCount(scenario.groups.length, 'group')}, ${formatCount(clients, 'client')})\n`,
+      )
     } catch (error) {
       if (!(error instanceof McsimError)) throw error
       errors.push(renderError(error, io.stderr.hasColour))
@@ -33,5 +36,3 @@ async function validate(files: readonly string[], systems: readonly System[], io
   await io.stderr.write(errors.join('\n'))
   return errors.length === 0 ? exitCodes.pass : exitCodes.usage
 }
-
-const count = (n: number, noun: string) => `${n} ${noun}${n === 1 ? '' : 's'}`
