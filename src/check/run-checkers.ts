@@ -17,9 +17,11 @@ export interface ConcludedChecks {
   readonly crashes: readonly CheckerCrash[]
 }
 
-/** Ids that the server gave to one client. */
+/** Ids that the server gave to one client, and the checker that proved it. */
 export interface IssuedIds {
   readonly client: ClientIndex
+  readonly group: string
+  readonly invariant: Invariant
   readonly ids: readonly string[]
 }
 
@@ -122,7 +124,7 @@ export function concludeOne(
     invariants: [{ group, ...invariant, examined, undecidable, violations }],
     violations: conclusion.violations,
     coverage: coverage ?? {},
-    issuedIds: client !== undefined && issuedIds?.length ? [{ client, ids: issuedIds }] : [],
+    issuedIds: client !== undefined && issuedIds?.length ? [{ client, group, invariant, ids: issuedIds }] : [],
     crashes: [],
   }
 }

@@ -55,7 +55,17 @@ describe('results-own', () => {
         .collected(),
     )
     expect(conclusion.violations).toMatchObject([{ class: 'foreign', issuedId: 'b' }])
-    expect(messagesOf(conclusion)[0]).toContain('results with the id b, though its own are a')
+    expect(messagesOf(conclusion)[0]).toContain('results with the id b, though its own is a')
+    expect(conclusion.issuedIds).toEqual(['a'])
+  })
+
+  it("finds another's id beside own data, too", () => {
+    const conclusion = judge(
+      uploaded()
+        .part(amounts(mintOf(1), 'b'), amounts(mintOf(1), 'a'), totals('a'))
+        .collected(),
+    )
+    expect(conclusion.violations).toMatchObject([{ class: 'foreign', issuedId: 'b' }])
     expect(conclusion.issuedIds).toEqual(['a'])
   })
 

@@ -14,7 +14,7 @@ export const resultsOwn: Invariant = {
 
 const resultChannels = new Set(['q1', 'q2', 'q3', 'q4', 'results-end', 'unknown-results'])
 
-/** Results that carry one id; the id is the client's own when its own answer or an own marker beside it says so. */
+/** Results that carry one id; the id may be the client's own when an own marker stands beside it, and none of others. */
 interface SeenId {
   readonly first: Delivery
   count: number
@@ -22,8 +22,8 @@ interface SeenId {
 }
 
 /**
- * Ids are the server's: of the ids that one upload's results carry, those that stood beside an own marker, or in the
- * answer to the upload, are the client's own, and every other one is then somebody else's. Where nothing binds an id,
+ * Ids are the server's: of the ids that one upload's results carry, the one that stood beside own markers, or in the
+ * answer to the upload, is the client's own, and every other one is then somebody else's. Where nothing binds an id,
  * a single one is taken as it comes, and of two one must be wrong.
  */
 export function createOwnershipChecker({ runId, arrival }: Pick<PlannedClient, 'runId' | 'arrival'>): Checker {
@@ -83,18 +83,19 @@ export function createOwnershipChecker({ runId, arrival }: Pick<PlannedClient, '
     else undecidable++
   }
 
-  /** To be called when nothing more comes for an upload. */
+  /**
+   * To be called when nothing more comes for an upload. It has one id: where own data stand beside several, the one
+   * that most results carry.
+   */
   function concludeIds(): void {
-    const own = [...ids].filter(([, { isOwn }]) => isOwn).map(([id]) => id)
-    for (const id of own) ownIds.add(id)
-    const isBound = own.length > 0
-    const first = ids.keys().next().value
+    const bound = [...ids].filter(([, { isOwn }]) => isOwn)
+    const isBound = bound.length > 0
+    const [own] = (isBound ? bound : [...ids]).sort(([, a], [, b]) => b.count - a.count)[0] ?? []
+    if (isBound && own !== undefined) ownIds.add(own)
     for (const [id, seen] of ids) {
       if (!isBound && ids.size === 1) undecidable += seen.count
       else examined += seen.count
-      if (seen.isOwn || (!isBound && id === first)) continue
-      const other = isBound ? own.join(', ') : first
-      violate(seen.first, `results with the id ${id}, though its own are ${other}`, { issuedId: id })
+      if (id !== own) violate(seen.first, `results with the id ${id}, though its own is ${own}`, { issuedId: id })
     }
     ids = new Map()
   }
