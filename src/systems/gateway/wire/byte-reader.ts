@@ -43,7 +43,7 @@ export class ByteReader {
 
   /** Records the first problem, with the position in the stream. */
   fail(what: string, at: number = this.offset): void {
-    this.problem ??= `${what} at byte ${this.base + at}`
+    this.problem ??= `${what}, at byte ${this.base + at}`
   }
 
   u8(): number {

@@ -90,7 +90,8 @@ export class CountedUploadDecoder implements UploadDecoder {
     const codec = this.codecs[open.kind] as RowCodec<Batch['rows'][number]>
     const row = codec.read(reader)
     const name = `row ${open.rows.length + 1} of ${open.kind}`
-    if (reader.problem !== undefined) return this.refuse(`${name}: ${reader.problem}; it begins`, at)
+    if (reader.problem !== undefined)
+      return this.refuse(`${name}, which begins at byte ${this.position + at}: ${reader.problem}`)
     if (open.size + reader.offset - at + reader.missing > limits.maxFrameBytes)
       return this.refuse(`${name} exceeds the limit of ${limits.maxFrameBytes} bytes per batch`, at)
     if (reader.missing > 0) return undefined
@@ -102,8 +103,9 @@ export class CountedUploadDecoder implements UploadDecoder {
     return open.batchId === undefined ? { type: 'batch', batch } : { type: 'batch', batch, batchId: open.batchId }
   }
 
-  private refuse(what: string, at: number): UploadFrame {
+  private refuse(what: string, at?: number): UploadFrame {
     this.stopped = true
-    return { type: 'malformed', reason: `${what} at byte ${this.position + at}` }
+    const reason = at === undefined ? what : `${what}, at byte ${this.position + at}`
+    return { type: 'malformed', reason }
   }
 }
