@@ -96,7 +96,7 @@ export function generateItem(owner: OwnerIdentity, line: number, rows: number, u
 
 const steps = [0, 0, 1, 1, 2, 3, 4, 5]
 
-/** One in eight or somewhat more reaches 75, but none is 75 exactly. */
+/** Of one owner, either one or two amounts in eight reach 75; none is 75 exactly. */
 function chooseAmount(owner: OwnerIdentity, random: number): number {
   const amount = 16 * (steps[random & 7] as number) + amountCode(owner) / 4
   return amount === 75 ? amount + 16 : amount

@@ -25,7 +25,7 @@ const firstTransaction = 32
  */
 const iterationStep = 64 * 1009
 
-/** One client's data in one iteration. */
+/** One client's data in one iteration. The keys of a colliding cohort are the same in each iteration, too. */
 export function identifyOwner(client: PlannedClient<GatewayParams>, iteration: number): OwnerIdentity {
   const { arrival, params, runId } = client
   const values = {

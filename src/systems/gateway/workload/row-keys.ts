@@ -64,20 +64,20 @@ function chooseBlock(index: number, place: number, rows: number): number {
   return end > rows && block > 0 ? block - 1 : block
 }
 
-/** 1, 2 and 3 are a store's top users; 0 is an anonymous buyer; 9 is any other user, whose turn comes once in a round. */
-const turns = [1, 2, 3, 1, 2, 1, 0, 3, 1, 0, 2, 9, 0, 1, 0, 9]
-const othersPerRound = turns.filter((turn) => turn === 9).length
+const anonymous = 0
+const other = 9
+/** Who buys in the turns of one round of a store: 1, 2 and 3 are its top users. */
+const round = [1, 2, 3, 1, 2, 1, anonymous, 3, 1, anonymous, 2, other, anonymous, 1, anonymous, anonymous]
 
 /**
- * The third of a store's top users buys twice in sixteen turns, before any other user does; each other user comes again
+ * The third of a store's top users buys twice in a round, and before any other user does; an other user comes again
  * only after all others have had their turn. So the three are never in doubt.
  */
 function chooseUser(storeId: number, turn: number, users: number): number {
-  const role = turns[turn % turns.length] as number
-  if (role <= 3) return role === 0 ? 0 : topUser(storeId, role, users)
-  const round = Math.floor(turn / turns.length)
-  const others = users - 3
-  let chosen = 1 + ((round * othersPerRound + (turn % turns.length === 11 ? 0 : 1)) % others)
+  const role = round[turn % round.length] as number
+  if (role === anonymous) return 0
+  if (role !== other) return topUser(storeId, role, users)
+  let chosen = 1 + (Math.floor(turn / round.length) % (users - 3))
   for (let rank = 1; rank <= 3; rank++) if (chosen >= topUser(storeId, rank, users)) chosen++
   return chosen
 }
