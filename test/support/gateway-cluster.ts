@@ -1,4 +1,5 @@
-import { type McsimProcess, startMcsim } from './mcsim-process.ts'
+import { tmpdir } from 'node:os'
+import { type RunningBin, startBin } from './run-bin.ts'
 
 /** A gateway with each of its workers in a process of its own, all on one RabbitMQ. */
 export interface GatewayCluster {
@@ -23,9 +24,10 @@ const places: readonly string[] = [
 ]
 
 export async function startGatewayCluster(broker: string): Promise<GatewayCluster> {
-  const startWorker = (stage: string) => startMcsim('serve', 'worker', '--quiet', '--stage', stage, '--broker', broker)
+  const serve = (...args: readonly string[]) => startBin(['serve', ...args, '--quiet', '--broker', broker], tmpdir())
+  const startWorker = (stage: string) => serve('worker', '--stage', stage)
   const workers = places.map(startWorker)
-  const gateway = startMcsim('serve', 'gateway', '--quiet', '--external-workers', '--broker', broker)
+  const gateway = serve('gateway', '--external-workers')
   const stop = async () => {
     await gateway.end('SIGTERM')
     await Promise.all(workers.map((worker) => worker.end('SIGTERM')))
@@ -38,7 +40,7 @@ export async function startGatewayCluster(broker: string): Promise<GatewayCluste
       workerCount: workers.length,
       async replaceWorker(index) {
         const stage = places[index] as string
-        await (workers[index] as McsimProcess).end('SIGKILL')
+        await (workers[index] as RunningBin).end('SIGKILL')
         workers[index] = startWorker(stage)
         await workers[index].firstLine
         return stage
