@@ -24,6 +24,20 @@ describe('no-early-results', () => {
     expect(messagesOf(conclusion)[0]).toContain('received results (q3) before it had ended its upload')
   })
 
+  it('takes results with the id of the upload before on the same connection for late', () => {
+    const named = { ...tinyParts.q3, clientId: 'a' }
+    const first = () => new UploadHistory().connect().begin().endKinds().end().part(named).collected()
+    expect(judge(first().begin(1).part(named)).violations).toEqual([])
+    expect(judge(first().connect().begin(1).part(named)).violations).toHaveLength(1)
+    expect(
+      judge(
+        first()
+          .begin(1)
+          .part({ ...named, clientId: 'b' }),
+      ).violations,
+    ).toHaveLength(1)
+  })
+
   it('finds results of an upload that was never ended', () => {
     const history = new UploadHistory().connect().begin(0, 'partial-upload').ask('batch').part(tinyParts.q4)
     expect(judge(history).violations).toHaveLength(1)

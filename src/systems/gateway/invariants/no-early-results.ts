@@ -21,6 +21,8 @@ const resultChannels = new Set(['q1', 'q2', 'q3', 'q4', 'results-end', 'unknown-
 export function createEarlyResultsChecker(client: ClientIndex): Checker {
   const violations = createViolationLog()
   const uploads = new UploadFollower()
+  /** Ids that results carried after an upload on the same connection: more of them is late, not early. */
+  const idsOnConnection = new Map<string, number>()
   let ended = 0
   let early = 0
 
@@ -48,7 +50,11 @@ export function createEarlyResultsChecker(client: ClientIndex): Checker {
       }
       if (event.type !== 'delivery' || !resultChannels.has(event.channel)) return
       const upload = uploads.causeOf(event)
-      if (!upload || upload.completion?.outcome === 'ok' || upload.endedKinds.size === uploadOrder.length) return
+      if (!upload) return
+      const { clientId } = event.value as { clientId?: string }
+      const isDue = upload.completion?.outcome === 'ok' || upload.endedKinds.size === uploadOrder.length
+      if (isDue && clientId !== undefined) idsOnConnection.set(clientId, event.connection)
+      if (isDue || (clientId !== undefined && idsOnConnection.get(clientId) === event.connection)) return
       violate(event.atMs, event.connection, `results (${event.channel})`, event.value)
     },
     conclude: () => ({ examined: ended + early, undecidable: 0, violations: violations.list() }),

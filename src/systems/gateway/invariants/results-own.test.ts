@@ -103,6 +103,22 @@ describe('results-own', () => {
     expect(judge(history)).toMatchObject({ violations: [], issuedIds: ['a', 'b'] })
   })
 
+  it('tells results of a session that it gave up with its connection from late ones', () => {
+    const late = uploaded()
+      .part(amounts(mintOf(1), 'a'))
+      .begin(1)
+      .end()
+      .part(totals('a'), amounts(mintOf(1), 'b'))
+    expect(judge(late).violations).toEqual([])
+    const stale = uploaded()
+      .part(amounts(mintOf(1), 'a'))
+      .connect()
+      .begin(1)
+      .end()
+    const conclusion = judge(stale.part(totals('a'), amounts(mintOf(1), 'b')))
+    expect(conclusion.violations).toMatchObject([{ class: 'stale-epoch', owner: 1 }])
+  })
+
   it('finds results for a client that has sent nothing', () => {
     const history = new UploadHistory().connect().deliver('q3', { query: 'q3', rows: [] }, 0)
     expect(messagesOf(judge(history))[0]).toContain('before it had sent anything')

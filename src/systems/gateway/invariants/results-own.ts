@@ -1,8 +1,8 @@
 import { createViolationLog } from '../../../check/violation-log.ts'
-import type { Cause, Checker, Invariant, Violation } from '../../../core/check.ts'
-import type { Completion, Delivery } from '../../../core/event.ts'
-import { deriveRunKey, type MarkerFields } from '../../../core/marker.ts'
-import type { PlannedClient } from '../../../core/plan.ts'
+import type { Cause, Checker, Conclusion, Invariant, Violation } from '../../../core/check.ts'
+import type { Completion, Delivery, RunEvent } from '../../../core/event.ts'
+import { deriveRunKey, type MarkerFields, type RunKey } from '../../../core/marker.ts'
+import type { ClientIndex, PlannedClient } from '../../../core/plan.ts'
 import { findMarkers } from './find-markers.ts'
 import { readUploadEnd } from './follow-uploads.ts'
 
@@ -26,94 +26,121 @@ interface SeenId {
  * answer to the upload, is the client's own, and every other one is then somebody else's. Where nothing binds an id,
  * a single one is taken as it comes, and of two one must be wrong.
  */
-export function createOwnershipChecker({ runId, arrival }: Pick<PlannedClient, 'runId' | 'arrival'>): Checker {
-  const { client } = arrival
-  const key = deriveRunKey(runId)
-  const violations = createViolationLog()
-  const ownIds = new Set<string>()
-  let ids = new Map<string, SeenId>()
-  let cause: number | undefined
-  let examined = 0
-  let undecidable = 0
+export function createOwnershipChecker(client: Pick<PlannedClient, 'runId' | 'arrival'>): Checker {
+  return new OwnResults(client)
+}
 
-  function violate(event: Delivery, what: string, details: Partial<Violation>): void {
-    violations.add({
-      invariant: resultsOwn.name,
-      kind: resultsOwn.kind,
-      class: 'foreign',
-      recipient: client,
-      atMs: event.atMs,
-      connection: event.connection,
-      message: `client ${client} received ${what} (${event.channel})`,
-      received: event.value,
-      ...details,
-    })
+class OwnResults implements Checker {
+  readonly invariant = resultsOwn
+  private readonly client: ClientIndex
+  private readonly key: RunKey
+  private readonly violations = createViolationLog()
+  /** Ids that are proven to be the client's, with the connection on which each was issued. */
+  private readonly ownIds = new Map<string, number>()
+  /** Ids that the results of the current upload carry. */
+  private ids = new Map<string, SeenId>()
+  private cause: number | undefined
+  private examined = 0
+  private undecidable = 0
+
+  constructor({ runId, arrival }: Pick<PlannedClient, 'runId' | 'arrival'>) {
+    this.client = arrival.client
+    this.key = deriveRunKey(runId)
   }
 
-  function judgeMarkers(event: Delivery, markers: readonly MarkerFields[]): void {
-    for (const { owner, sequence, kind } of markers) {
-      if (owner === client || kind === 'identity') continue
-      if (owner === 'corrupt') violate(event, 'a result with a marker that was altered', { class: 'corrupt' })
-      else if (owner === 'orphan') violate(event, 'a result of another run', { class: 'orphan' })
-      else {
-        const proof: Cause = { clients: [owner], proof: 'marker', message: `marker ${sequence} of client ${owner}` }
-        violate(event, `a result of client ${owner}`, { owner, cause: proof })
-      }
-    }
+  observe(event: RunEvent): void {
+    if (event.type === 'delivery' && resultChannels.has(event.channel)) this.judgeDelivery(event)
+    else if (event.type === 'completion' && event.operation === 'upload' && event.outcome === 'ok')
+      this.bindAnswer(event)
   }
 
-  function judgeDelivery(event: Delivery): void {
+  conclude(): Conclusion {
+    this.concludeIds()
+    const { examined, undecidable } = this
+    return { examined, undecidable, violations: this.violations.list(), issuedIds: [...this.ownIds.keys()] }
+  }
+
+  private judgeDelivery(event: Delivery): void {
     if (event.causeId === undefined) {
-      examined++
-      violate(event, 'results before it had sent anything', {})
+      this.examined++
+      this.violate(event, 'results before it had sent anything', {})
       return
     }
-    if (event.causeId !== cause) concludeIds()
-    cause = event.causeId
-    const markers = findMarkers(key, event.value)
-    const isOwn = markers.some(({ owner }) => owner === client)
-    judgeMarkers(event, markers)
+    if (event.causeId !== this.cause) this.concludeIds()
+    this.cause = event.causeId
+    const markers = findMarkers(this.key, event.value)
+    for (const marker of markers) this.judgeMarker(event, marker)
     const { clientId } = event.value as { clientId?: string }
-    if (clientId !== undefined) {
-      const seen = ids.get(clientId) ?? { first: event, count: 0, isOwn: false }
-      ids.set(clientId, seen)
-      seen.count++
-      seen.isOwn ||= isOwn && markers.every(({ owner }) => owner === client)
-    } else if (markers.length > 0) examined++
-    else undecidable++
+    if (clientId !== undefined) this.noteId(clientId, event, markers)
+    else if (markers.length > 0) this.examined++
+    else this.undecidable++
+  }
+
+  private judgeMarker(event: Delivery, { owner, sequence, kind }: MarkerFields): void {
+    if (owner === this.client || kind === 'identity') return
+    if (owner === 'corrupt') this.violate(event, 'a result with a marker that was altered', { class: 'corrupt' })
+    else if (owner === 'orphan') this.violate(event, 'a result of another run', { class: 'orphan' })
+    else {
+      const cause: Cause = { clients: [owner], proof: 'marker', message: `marker ${sequence} of client ${owner}` }
+      this.violate(event, `a result of client ${owner}`, { owner, cause })
+    }
+  }
+
+  private noteId(id: string, event: Delivery, markers: readonly MarkerFields[]): void {
+    const seen = this.ids.get(id) ?? { first: event, count: 0, isOwn: false }
+    this.ids.set(id, seen)
+    seen.count++
+    seen.isOwn ||= markers.length > 0 && markers.every(({ owner }) => owner === this.client)
   }
 
   /**
-   * To be called when nothing more comes for an upload. It has one id: where own data stand beside several, the one
-   * that most results carry.
+   * To be called when nothing more comes for an upload. It has one id: where own data stand beside several, a new one
+   * rather than that of the upload before, and then the one that most results carry.
    */
-  function concludeIds(): void {
-    const bound = [...ids].filter(([, { isOwn }]) => isOwn)
+  private concludeIds(): void {
+    const bound = [...this.ids].filter(([, { isOwn }]) => isOwn)
     const isBound = bound.length > 0
-    const [own] = (isBound ? bound : [...ids]).sort(([, a], [, b]) => b.count - a.count)[0] ?? []
-    if (isBound && own !== undefined) ownIds.add(own)
-    for (const [id, seen] of ids) {
-      if (!isBound && ids.size === 1) undecidable += seen.count
-      else examined += seen.count
-      if (id !== own) violate(seen.first, `results with the id ${id}, though its own is ${own}`, { issuedId: id })
+    const [own] = (isBound ? bound : [...this.ids]).sort(
+      ([a, seenA], [b, seenB]) => Number(this.ownIds.has(a)) - Number(this.ownIds.has(b)) || seenB.count - seenA.count,
+    )
+    for (const [id, seen] of this.ids) {
+      if (!isBound && this.ids.size === 1) this.undecidable += seen.count
+      else this.examined += seen.count
+      if (id !== own?.[0]) this.judgeOtherId(id, seen.first, own?.[0] ?? '')
     }
-    ids = new Map()
+    if (isBound && own) this.bindId(own[0], own[1].first.connection)
+    this.ids = new Map()
   }
 
-  function bindAnswer({ value }: Completion): void {
+  /** An id of an earlier upload on the same connection is late, but own; on another one, it is of a session given up. */
+  private judgeOtherId(id: string, event: Delivery, own: string): void {
+    const issuedOn = this.ownIds.get(id)
+    if (issuedOn === event.connection) return
+    const what = `results with the id ${id}, though its own is ${own}`
+    if (issuedOn === undefined) this.violate(event, what, { issuedId: id })
+    else this.violate(event, `results of its own earlier session ${id}`, { class: 'stale-epoch', owner: this.client })
+  }
+
+  private bindAnswer({ value, connection }: Completion): void {
     const { sessionId } = readUploadEnd(value)
-    if (sessionId !== undefined) ownIds.add(sessionId)
+    if (sessionId !== undefined) this.bindId(sessionId, connection)
   }
 
-  return {
-    invariant: resultsOwn,
-    observe(event) {
-      if (event.type === 'delivery' && resultChannels.has(event.channel)) judgeDelivery(event)
-      else if (event.type === 'completion' && event.operation === 'upload' && event.outcome === 'ok') bindAnswer(event)
-    },
-    conclude() {
-      concludeIds()
-      return { examined, undecidable, violations: violations.list(), issuedIds: [...ownIds] }
-    },
+  private bindId(id: string, connection: number): void {
+    if (!this.ownIds.has(id)) this.ownIds.set(id, connection)
+  }
+
+  private violate(event: Delivery, what: string, details: Partial<Violation>): void {
+    this.violations.add({
+      invariant: resultsOwn.name,
+      kind: resultsOwn.kind,
+      class: 'foreign',
+      recipient: this.client,
+      atMs: event.atMs,
+      connection: event.connection,
+      message: `client ${this.client} received ${what} (${event.channel})`,
+      received: event.value,
+      ...details,
+    })
   }
 }
