@@ -1,8 +1,12 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { ClientIndex } from '../src/core/plan.ts'
 import { type GatewayParams, gatewayParams } from '../src/systems/gateway/params.ts'
 import { type DialectName, dialectNames } from '../src/systems/gateway/wire/dialect.ts'
 import { getDialect } from '../src/systems/gateway/wire/index.ts'
 import type { Batch } from '../src/systems/gateway/wire/rows.ts'
+import { writeDataset } from '../src/systems/gateway/workload/dataset/write-dataset.ts'
 import { openUpload } from '../src/systems/gateway/workload/open-upload.ts'
 import { createOracle } from '../src/systems/gateway/workload/oracle.ts'
 import { listBatches } from '../src/systems/gateway/workload/upload-source.ts'
@@ -100,9 +104,30 @@ const oracle: Benchmark = {
   },
 }
 
+const reading: Benchmark = {
+  name: 'gateway workload: reading CSV files',
+  unit: 'rows/ms',
+  async run() {
+    const folder = await mkdtemp(join(tmpdir(), 'mcsim-bench-'))
+    try {
+      const files = await writeDataset(folder, rows, 7, new AbortController().signal)
+      const client = planClient('acknowledged')
+      const reader = { ...client, params: { ...client.params, dataFolder: folder } }
+      const cpuMs = await medianCpuMs(async () => {
+        for await (const _ of listBatches(openUpload(reader, 0)));
+      }, 3)
+      const count = files.reduce((sum, file) => sum + file.rows, 0)
+      return { value: count / cpuMs, note: 'stamped; csv-parse takes most of it' }
+    } finally {
+      await rm(folder, { recursive: true })
+    }
+  },
+}
+
 export const benchmarks: readonly Benchmark[] = [
   ...dialectNames.map(encoding),
   ...dialectNames.map(decoding),
   generation,
   oracle,
+  reading,
 ]
