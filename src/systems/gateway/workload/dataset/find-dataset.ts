@@ -96,18 +96,16 @@ const normalise = (name: string) => name.toLowerCase().replaceAll('-', '_')
 /** The first line, without byte order mark and line end. Headers are much shorter than what is read. */
 function readHeader(path: string): string {
   const bytes = Buffer.alloc(1024)
-  const file = openSync(path, 'r')
-  try {
-    const size = readSync(file, bytes, 0, bytes.length, 0)
-    return (
-      bytes
-        .toString('utf8', 0, size)
-        .replace(/^\ufeff/, '')
-        .split(/\r?\n/, 1)[0] as string
-    ).trim()
-  } finally {
-    closeSync(file)
-  }
+  const size = readSafely(path, 'file', () => {
+    const file = openSync(path, 'r')
+    try {
+      return readSync(file, bytes, 0, bytes.length, 0)
+    } finally {
+      closeSync(file)
+    }
+  })
+  const text = bytes.toString('utf8', 0, size).replace(/^\ufeff/, '')
+  return (text.split(/\r?\n/, 1)[0] as string).trim()
 }
 
 function listCsv(folder: string): string[] {
@@ -124,12 +122,16 @@ function listFolders(folder: string): string[] {
 }
 
 function readEntries(folder: string) {
+  return readSafely(folder, 'data folder', () => readdirSync(folder, { withFileTypes: true }))
+}
+
+function readSafely<T>(path: string, what: string, read: () => T): T {
   try {
-    return readdirSync(folder, { withFileTypes: true })
+    return read()
   } catch (error) {
     throw new McsimError({
       code: 'dataset-unreadable',
-      message: `the data folder ${folder} cannot be read: ${(error as Error).message}`,
+      message: `the ${what} ${path} cannot be read: ${(error as Error).message}`,
       hint: 'give a folder with one subfolder of CSV files per kind, or with one such folder per client',
     })
   }

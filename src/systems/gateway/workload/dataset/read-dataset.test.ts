@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -159,6 +159,12 @@ describe('a folder that is no dataset', () => {
     cpSync(join(twoClients, 'alpha'), folder, { recursive: true })
     rmSync(join(folder, 'users'), { recursive: true })
     expect(open).toThrow(/has no CSV files of users/)
+  })
+
+  it('is refused when a file in it cannot be opened', () => {
+    cpSync(join(twoClients, 'alpha'), folder, { recursive: true })
+    symlinkSync(join(folder, 'none'), join(folder, 'users', 'users_202309.csv'))
+    expect(open).toThrow(/the file .*users_202309\.csv cannot be read: ENOENT/)
   })
 
   it('is refused with file and line when a header is wrong', () => {
