@@ -1,3 +1,4 @@
+import { setImmediate as readArrived } from 'node:timers/promises'
 import type { Recorder } from '../../../core/client.ts'
 import type { Json } from '../../../core/json.ts'
 import { completeOperation } from './complete-operation.ts'
@@ -58,10 +59,14 @@ export function createAskingSender(
   }
 }
 
-/** Nothing is answered before the upload has ended; only the server's reading slows this down. */
+/**
+ * Nothing is answered before the upload has ended; only the server's reading slows this down. A server that has no
+ * room says so and resets at once, and a write after that loses what it said: what has come is read before each write.
+ */
 export function createStreamingSender(link: GatewayLink, limitMs: number): FrameSender {
   async function send(bytes: Uint8Array): Promise<OutcomeCode | undefined> {
-    await link.send(bytes, limitMs)
+    await readArrived()
+    if (!link.isSettled) await link.send(bytes, limitMs)
     if (!link.isSettled) return undefined
     return link.failure ?? 'early-answer'
   }
