@@ -26,8 +26,11 @@ function compareStore(store: ExpectedTopUsers, rows: readonly TopUserRow[]): Dif
   const missingTied = take(store.tied).length - (store.tied.length - store.places)
   const areNamed = rows.every(({ storeName }) => store.storeName === '' || store.storeName === storeName)
   if (absent.length === 0 && missingTied === 0 && unexplained.length === 0 && areNamed) return []
-  const got = rows.map(({ birthdate }) => birthdate).join(', ') || 'none'
-  const wanted = [...store.certain, ...store.tied].map(({ birthdate }) => birthdate).join(', ')
+  const got = rows.map(describeUser).join(', ') || 'none'
+  const arePurchasesTold = rows.some(({ purchases }) => purchases !== undefined)
+  const wanted = [...store.certain, ...store.tied]
+    .map(({ birthdate, purchases }) => describeUser(arePurchasesTold ? { birthdate, purchases } : { birthdate }))
+    .join(', ')
   const name = areNamed ? '' : `, named "${rows[0]?.storeName}" and not "${store.storeName}"`
   return [
     {
@@ -36,6 +39,9 @@ function compareStore(store: ExpectedTopUsers, rows: readonly TopUserRow[]): Dif
     },
   ]
 }
+
+const describeUser = ({ birthdate, purchases }: { readonly birthdate: string; readonly purchases?: number }) =>
+  purchases === undefined ? birthdate : `${birthdate} (${purchases} purchases)`
 
 /** Told fields must fit; a server that tells only birthdates is judged by these. */
 const isUser = (user: ExpectedUser, row: TopUserRow) =>

@@ -109,6 +109,22 @@ describe('results-exact', () => {
     ).toEqual([])
   })
 
+  it('names the purchases of the top users where the server tells them, because these alone may be wrong', () => {
+    const [store] = tinyAnswers.q4
+    const [user] = store?.certain ?? []
+    const rows = [{ storeName: 'Shop', birthdate: user?.birthdate ?? '', purchases: 9 }]
+    const [message] = messagesOf(
+      judge(
+        uploaded()
+          .part(...withPart({ query: 'q4', rows }, tinyParts.q4))
+          .collected(),
+      ),
+    )
+    expect(message).toContain(
+      `are ${user?.birthdate} (9 purchases); expected ${user?.birthdate} (${user?.purchases} purchases)`,
+    )
+  })
+
   it('takes any of the users who tie for the last place, and no others', () => {
     const users = ['1980-01-01', '1990-01-01'].map((birthdate, i) => ({ userId: 8 + i, birthdate, purchases: 1 }))
     const q4 = tinyAnswers.q4.map((store) => ({ ...store, tied: users, places: 1 }))

@@ -10,6 +10,7 @@ export const resultsOwn: Invariant = {
   name: 'results-own',
   kind: 'isolation',
   sentence: 'Every result carries only the markers and the id of the client that receives it.',
+  byMarkers: true,
 }
 
 const resultChannels = new Set(['q1', 'q2', 'q3', 'q4', 'results-end', 'unknown-results'])
