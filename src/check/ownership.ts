@@ -7,6 +7,7 @@ export const ownership: Invariant = {
   name: 'ownership',
   kind: 'isolation',
   sentence: 'Every marker that a client receives is its own.',
+  byMarkers: true,
 }
 
 /** Judges by the bytes alone, whatever the protocol: what the ownership scan saw on all connections of one client. */

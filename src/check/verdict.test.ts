@@ -31,6 +31,7 @@ const green: JudgeInput = {
     crashes: [],
   },
   floors: {},
+  areMarked: true,
   clients: { finished: 1, unfinished: 0, dropped: 0 },
   operationsFailed: 0,
   connectionsLost: 0,
@@ -53,6 +54,14 @@ describe('the verdict', () => {
       ['loss was violated: loss-kept', nothingExamined],
       [1, 5],
     ])
+  })
+
+  it('wants nothing of an invariant that judges by markers where no data carry any, unless the scenario does', () => {
+    const invariants = [{ ...tally('isolation', 0), byMarkers: true }]
+    expect(judged({ areMarked: false }, { invariants })).toEqual(['pass', [], []])
+    expect(judged({ areMarked: true }, { invariants })).toEqual(['inconclusive', [nothingExamined], [5]])
+    const floors = { 'isolation-kept': 1 }
+    expect(judged({ areMarked: false, floors }, { invariants })).toEqual(['inconclusive', [nothingExamined], [5]])
   })
 
   it('is inconclusive when an invariant examined nothing', () => {

@@ -10,6 +10,8 @@ export interface JudgeInput {
    * invariant's name. An active invariant without an entry must have examined one item.
    */
   readonly floors: Coverage
+  /** Whether any client's data carry markers. Where none do, invariants that judge by markers need examine nothing. */
+  readonly areMarked: boolean
   readonly clients: { readonly finished: number; readonly unfinished: number; readonly dropped: number }
   /** Operations that the target refused or broke, without denials by a declared limit. */
   readonly operationsFailed: number
@@ -72,10 +74,11 @@ function applicableCodes(input: JudgeInput, violated: boolean, doubtful: boolean
 }
 
 /** Over the whole run: a group in which nothing could be examined does no harm where another's clients were. */
-function belowExamined({ checks, floors }: JudgeInput, matters: (kind: InvariantKind) => boolean): string[] {
+function belowExamined({ checks, floors, areMarked }: JudgeInput, matters: (kind: InvariantKind) => boolean): string[] {
   const examined = new Map<string, number>()
   for (const tally of checks.invariants) {
-    if (matters(tally.kind)) examined.set(tally.name, (examined.get(tally.name) ?? 0) + tally.examined)
+    const isOptional = tally.byMarkers && !areMarked && floors[tally.name] === undefined
+    if (matters(tally.kind) && !isOptional) examined.set(tally.name, (examined.get(tally.name) ?? 0) + tally.examined)
   }
   return [...examined]
     .filter(([name, count]) => count < (floors[name] ?? 1))

@@ -12,6 +12,8 @@ export interface Invariant {
   readonly kind: InvariantKind
   /** What holds when it holds, in one sentence. */
   readonly sentence: string
+  /** Judges by markers: where no client's data carry any, there is nothing to examine, and no doubt follows from it. */
+  readonly byMarkers?: boolean
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Finding, InvariantKind, Verdict } from './check.ts'
+import type { Finding, Invariant, Verdict } from './check.ts'
 import type { ExitCode } from './exit-codes.ts'
 import type { Coverage } from './scenario.ts'
 
@@ -37,11 +37,8 @@ export interface RunReport {
   readonly bugs: readonly string[]
 }
 
-export interface InvariantReport {
+export interface InvariantReport extends Invariant {
   readonly group: string
-  readonly name: string
-  readonly kind: InvariantKind
-  readonly sentence: string
   readonly examined: number
   readonly undecidable: number
   readonly violations: number

@@ -24,6 +24,8 @@ export interface System<Params = unknown, Settings = unknown> {
    * derive the others' data anew from the plan. Undefined where nothing can be said.
    */
   findCause?(violation: Violation, clients: readonly PlannedClient<Params>[]): Promise<Cause | undefined>
+  /** Whether the data of a group's clients carry markers; where not, only their values tell whose they are. */
+  carriesMarkers?(params: Params): boolean
   /** Whether a leak between two clients could be seen at all; sampled before a run (ORACLE §3). */
   compareData?(one: PlannedClient<Params>, other: PlannedClient<Params>): Promise<DataComparison>
   /**

@@ -8,6 +8,7 @@ import { type CloseReason, everStood } from '../core/close-reason.ts'
 import { chooseExitCode, type ExitCode, exitCodes } from '../core/exit-codes.ts'
 import type { ClientIndex, Plan } from '../core/plan.ts'
 import { type GroupReport, type RunReport, reportSchema, type TargetReport } from '../core/report.ts'
+import type { Group } from '../core/scenario.ts'
 import type { System } from '../core/system.ts'
 import { accountForClients, accountForOperations } from '../metrics/accounting.ts'
 import { mergeHealth, reportHealth } from '../metrics/generator-health.ts'
@@ -51,11 +52,13 @@ export async function buildReport(outcome: RunOutcome, options: ReportOptions): 
   const accounting = [accountForClients(plan.clients, sumGroups(groups)), accountForOperations(operations)]
   const health = reportHealth(mergeHealth(results.map((result) => result.health)))
   const bugs = results.flatMap((result) => result.bugs)
+  const unmarked = listUnmarked(plan, options.systems)
   const hasOpenModel = plan.scenario.groups.some(({ load }) => load.model === 'open')
   const timing = judgeTiming(health, hasOpenModel)
   const judgement = judge({
     checks,
     floors: plan.scenario.floors,
+    areMarked: unmarked.length < plan.scenario.groups.filter(({ witness }) => !witness).length,
     clients: sumGroups(groups),
     operationsFailed: operations.reduce((sum, { failed, indeterminate }) => sum + failed + indeterminate, 0),
     connectionsLost: countLostConnections(clients),
@@ -78,7 +81,7 @@ export async function buildReport(outcome: RunOutcome, options: ReportOptions): 
     exitCode: chooseExitCode([...judgement.exitCodes, ...bugCodes]),
     timing,
     coverage: checks.coverage,
-    notObserved: alwaysUnseen,
+    notObserved: [...alwaysUnseen, ...unmarked.map(describeUnmarked)],
     findings: foldConsequences(checks.violations),
     invariants: checks.invariants,
     groups,
@@ -96,6 +99,17 @@ export async function buildReport(outcome: RunOutcome, options: ReportOptions): 
     bugs: [...bugs, ...checks.crashes.map(({ stack }) => stack)],
   }
 }
+
+/** Groups whose data carry no markers. */
+function listUnmarked({ scenario }: Plan, systems: readonly System[]): Group[] {
+  return scenario.groups.filter(({ witness, system, params }) => {
+    const { carriesMarkers } = systems.find(({ name }) => name === system) ?? {}
+    return !witness && carriesMarkers?.(params) === false
+  })
+}
+
+const describeUnmarked = ({ name }: Group) =>
+  `data of ${name} in messages that nothing is compared with: they carry no markers, so that only their values tell`
 
 /** Joins the conclusions of threads and servers, and names owners and causes that no single thread could know. */
 async function concludeChecks(

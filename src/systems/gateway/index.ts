@@ -10,6 +10,7 @@ import { type GatewaySettings, gatewaySettings } from './target/settings.ts'
 import { serveWorkerCommand } from './target/worker-command.ts'
 import { validateGroup } from './validate-group.ts'
 import { compareData } from './workload/compare-data.ts'
+import { carriesMarkers } from './workload/open-upload.ts'
 
 /** Dataset uploaders over TCP: many clients upload tables at once, and each is answered four queries about its own. */
 export const gateway: System<GatewayParams, GatewaySettings> = {
@@ -23,6 +24,7 @@ export const gateway: System<GatewayParams, GatewaySettings> = {
   createClient,
   createCheckers,
   findCause,
+  carriesMarkers,
   compareData,
   inspectTarget,
   validateGroup,

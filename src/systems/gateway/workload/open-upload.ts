@@ -17,3 +17,8 @@ export function openUpload(client: PlannedClient<GatewayParams>, iteration: numb
   const stampRows = stamp ? createStamp(client, iteration) : (batch: Batch) => batch
   return readDataset(dataFolder, client.arrival.indexInGroup, batchRows, stampRows)
 }
+
+/** A colliding cohort shares its keys and names, and rows of a folder may be sent as they are. */
+export function carriesMarkers({ dataFolder, stamp, cohort }: GatewayParams): boolean {
+  return dataFolder === undefined ? cohort === 'distinct' : stamp
+}
