@@ -29,3 +29,9 @@ export function checkDuration(text: string): string {
 }
 
 export const parseSeed = parseIntegerIn(0, 2 ** 32 - 1)
+
+export function parseShare(text: string): number {
+  const value = parseNumber(text)
+  if (value >= 0 && value <= 1) return value
+  throw new InvalidArgumentError('Expected a share from 0 to 1.')
+}

@@ -4,7 +4,7 @@ import { exitCodes } from '../../core/exit-codes.ts'
 import type { Json, JsonObject } from '../../core/json.ts'
 import type { System, TargetOptions } from '../../core/system.ts'
 import type { Io } from '../io.ts'
-import { parseIntegerIn, parseNumber } from '../parse-option.ts'
+import { parseIntegerIn, parseNumber, parseSeed, parseShare } from '../parse-option.ts'
 
 /** Adds `mcsim serve <system>` with one option for each plain setting of the system's reference server. */
 export function addServeCommand(serve: Command, system: System, io: Io): Command {
@@ -19,8 +19,8 @@ export function addServeCommand(serve: Command, system: System, io: Io): Command
         .default(0),
     )
     .addOption(new Option('--defect <name>', 'plant a known defect').choices(system.defects.map(({ name }) => name)))
-    .addOption(new Option('--defect-rate <share>', 'how often the defect acts, 0…1').argParser(parseNumber).default(1))
-    .addOption(new Option('--seed <n>', "seed of the defect's own choices").argParser(parseNumber).default(1))
+    .addOption(new Option('--defect-rate <share>', 'how often the defect acts, 0…1').argParser(parseShare).default(1))
+    .addOption(new Option('--seed <n>', "seed of the defect's own choices").argParser(parseSeed).default(1))
     .addOption(new Option('--settings <json>', 'all settings as one JSON object; options override it').default('{}'))
     .addOption(new Option('--exit-with-stdin', 'stop when stdin closes, for a server that another process starts'))
     .addOption(new Option('--quiet', 'print no log lines'))
