@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { parseParams } from '../../../../test/support/gateway/parse-params.ts'
 import type { ClientIndex } from '../../../core/plan.ts'
@@ -25,5 +26,11 @@ describe('the invariants of the gateway', () => {
   it('are all declared', () => {
     expect(judged.filter((one) => !gateway.invariants.includes(one))).toEqual([])
     expect(new Set(gateway.invariants.map(({ name }) => name)).size).toBe(gateway.invariants.length)
+  })
+
+  it('are in the README, and so are the defects', () => {
+    const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
+    for (const { name, kind } of gateway.invariants) expect(readme).toContain(`\`${name}\` | ${kind} |`)
+    for (const { name } of gateway.defects) expect(readme).toContain(`\`${name}\``)
   })
 })
