@@ -27,12 +27,11 @@ export async function startRabbitmq(): Promise<RabbitmqServer> {
   const folder = await mkdtemp(join(tmpdir(), 'mcsim-rabbitmq-'))
   const [port, epmdPort, distributionPort] = await findFreePorts(3)
   const settings = await configure(folder, { port, epmdPort, distributionPort } as Ports)
-  const epmd = spawn('epmd', ['-address', '127.0.0.1', '-port', String(epmdPort)], { env: settings, stdio: 'ignore' })
-  let server = launch(settings)
+  const epmd = launch('epmd', ['-address', '127.0.0.1', '-port', String(epmdPort)], settings)
+  let server = launch(binary, [], settings)
 
   const killAll = () => {
-    signal(server, 'SIGKILL')
-    epmd.kill('SIGKILL')
+    for (const launched of [server, epmd]) signal(launched, 'SIGKILL')
     rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
   }
   process.once('exit', killAll)
@@ -53,7 +52,7 @@ export async function startRabbitmq(): Promise<RabbitmqServer> {
     kill: () => end(server, 'SIGKILL'),
     async restart() {
       await end(server, 'SIGTERM')
-      server = launch(settings)
+      server = launch(binary, [], settings)
       await untilReady(port as number, server)
     },
   }
@@ -99,25 +98,29 @@ async function configure(folder: string, { port, epmdPort, distributionPort }: P
   }
 }
 
-interface LaunchedServer {
+interface Launched {
   readonly child: ChildProcess
   /** The end of what it wrote. */
   readonly output: () => string
 }
 
-/** In a process group of its own, because the Erlang machine is a child of the script. */
-function launch(env: NodeJS.ProcessEnv): LaunchedServer {
-  const child = spawn(binary, [], { env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
+/** Kills its whole group when descriptor 3 closes, which it does even where the process of the test was killed. */
+const watched = '(cat <&3; kill -KILL 0) >/dev/null 2>&1 & exec "$0" "$@" 3<&-'
+
+/** In a process group of its own, because the Erlang machine is a child of RabbitMQ's script. */
+function launch(command: string, args: readonly string[], env: NodeJS.ProcessEnv): Launched {
+  const stdio = ['ignore', 'pipe', 'pipe', 'pipe'] as const
+  const child = spawn('/bin/sh', ['-c', watched, command, ...args], { env, detached: true, stdio: [...stdio] })
   let output = ''
   const keep = (chunk: Buffer) => {
     output = (output + chunk).slice(-2000)
   }
-  child.stdout.on('data', keep)
-  child.stderr.on('data', keep)
+  child.stdout?.on('data', keep)
+  child.stderr?.on('data', keep)
   return { child, output: () => output }
 }
 
-function signal({ child }: LaunchedServer, name: NodeJS.Signals): void {
+function signal({ child }: Launched, name: NodeJS.Signals): void {
   try {
     if (child.pid !== undefined) process.kill(-child.pid, name)
   } catch {
@@ -125,7 +128,7 @@ function signal({ child }: LaunchedServer, name: NodeJS.Signals): void {
   }
 }
 
-async function end(server: LaunchedServer, name: NodeJS.Signals): Promise<void> {
+async function end(server: Launched, name: NodeJS.Signals): Promise<void> {
   const { child } = server
   if (child.exitCode !== null || child.signalCode !== null) return
   const closed = once(child, 'close')
@@ -136,7 +139,7 @@ async function end(server: LaunchedServer, name: NodeJS.Signals): Promise<void> 
 }
 
 /** RabbitMQ listens before it can serve: ready is who answers the protocol header with a method frame (type 1). */
-async function untilReady(port: number, { child, output }: LaunchedServer): Promise<void> {
+async function untilReady(port: number, { child, output }: Launched): Promise<void> {
   const giveUpAt = performance.now() + startLimitMs
   while (!(await answers(port))) {
     const gone = child.exitCode !== null || child.signalCode !== null
