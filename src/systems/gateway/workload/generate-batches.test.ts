@@ -7,6 +7,7 @@ import { compareData } from './compare-data.ts'
 import { deriveAnswers } from './expected-answers.ts'
 import { openUpload } from './open-upload.ts'
 import { createOracle, listContributions, tallyUpload } from './oracle.ts'
+import type { Tally } from './tally.ts'
 import { listBatches, listSteps } from './upload-source.ts'
 
 function planClient(client: number, input: object = {}): PlannedClient<GatewayParams> {
@@ -117,6 +118,16 @@ describe('a generated upload', () => {
       expect(ids.get(row.transactionId)).toBe(row.createdAtS)
       expect(row.subtotal).toBe(row.quantity * row.unitPrice)
     }
+  })
+
+  it('has top users of its own, so that counts that two clients share show in the birthdates', async () => {
+    const own = await tallyUpload(planClient(1, small), 0)
+    const shared = own.copy()
+    for await (const batch of openUpload(planClient(2, small), 0).batchesOf('transactions')) shared.add(batch)
+    const birthdates = (tally: Tally) =>
+      deriveAnswers(tally).q4.map(({ certain, tied }) => [...certain, ...tied].map(({ birthdate }) => birthdate))
+    const after = birthdates(shared)
+    for (const [i, store] of birthdates(own).entries()) expect(after[i]).not.toEqual(store)
   })
 
   it('avoids every edge on which servers differ', async () => {

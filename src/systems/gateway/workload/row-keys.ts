@@ -44,7 +44,7 @@ export function deriveKeys(seed: number, index: number, rows: number, users: num
   const inDay = isEarly ? (random >>> 5) % (6 * 3600) : 6 * 3600 + ((random >>> 5) % (17 * 3600))
   return {
     storeId,
-    userId: isBefore ? 0 : chooseUser(storeId, turn, users),
+    userId: isBefore ? 0 : moveUser(chooseUser(storeId, turn, users), seed, users),
     month,
     createdAtS: (startOfMonth as number) + (random % 28) * 86_400 + inDay,
     firstItem: (linesPerTransaction * (place % blockRows) + (mix32(seed - block) % items)) % items,
@@ -85,6 +85,14 @@ function chooseUser(storeId: number, turn: number, users: number): number {
 /** Top users are spread evenly over all users, so that each batch of users holds some. */
 function topUser(storeId: number, rank: number, users: number): number {
   return 1 + Math.floor((((storeId - 1) * 3 + rank - 1) * users) / (3 * stores))
+}
+
+/**
+ * Clients have different top users. Else counts that clients share would have the same three at their top, and a server
+ * that tells only birthdates would answer as if it counted each client's alone.
+ */
+function moveUser(userId: number, seed: number, users: number): number {
+  return userId === 0 ? 0 : 1 + ((userId + mix32(seed)) % users)
 }
 
 /** At least the top users of all stores; never so many that a batch of them holds no top user. */
