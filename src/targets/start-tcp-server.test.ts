@@ -17,16 +17,13 @@ describe('a TCP server', () => {
   }
   afterEach(() => Promise.all(servers.splice(0).map((server) => server.stop({ finish: () => {}, limitMs: 0 }))))
 
-  it('tells the port it was given and what is connected', async () => {
+  it('tells the port it was given', async () => {
     const server = await start((socket) => socket.once('data', () => socket.end('bye')))
     expect(server.port).toBeGreaterThan(0)
     const socket = await client(server)
     socket.end('hello')
     const [data] = await once(socket, 'data')
     expect(String(data)).toBe('bye')
-    const [served] = server.connections
-    if (served) await once(served, 'close')
-    expect(server.connections.size).toBe(0)
   })
 
   it('answers a client that has already ended its side', async () => {
@@ -56,7 +53,6 @@ describe('a TCP server', () => {
     await server.stop({ finish: (socket) => socket.end('stopping'), limitMs: 50 })
     expect(greeted.map(({ destroyed }) => destroyed)).toEqual([true, true])
     stubborn.destroy()
-    expect(server.connections.size).toBe(0)
     const late = connect(server.port, '127.0.0.1')
     expect(await once(late, 'error')).toMatchObject([{ code: 'ECONNREFUSED' }])
   })

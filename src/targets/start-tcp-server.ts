@@ -10,9 +10,7 @@ export interface TcpServerOptions {
 }
 
 export interface TcpServer {
-  readonly host: string
   readonly port: number
-  readonly connections: ReadonlySet<Socket>
   /**
    * Accepts nobody from now on, calls `finish` for each connection, so that it can be told and ended, and destroys
    * what is still open after `limitMs`. Resolves when all are closed. Idempotent.
@@ -33,9 +31,7 @@ export async function startTcpServer({ host, port, accept }: TcpServerOptions): 
   let stopped: Promise<void> | undefined
   const listeningPort = await listen(server, { host, port })
   return {
-    host,
     port: listeningPort,
-    connections,
     stop: ({ finish, limitMs }) => {
       stopped ??= new Promise((resolve) => {
         const limit = setTimeout(() => {

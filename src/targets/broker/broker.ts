@@ -2,7 +2,8 @@
  * A message broker as the reference servers need it: durable queues, confirmed publishing, bounded delivery.
  * Two implementations pass one contract suite: RabbitMQ, and an embedded one that lives in this process.
  * Methods reject with a `BrokerError` and with nothing else, and within a limit of time. Where the connection is away
- * they wait for its return that long; where it is lost meanwhile, all but `publish` begin anew.
+ * they wait for its return that long; where it is lost meanwhile, all but `publish` begin anew. Queues and consumers
+ * come back with it.
  */
 export interface Broker {
   /** Durable and idempotent. */
@@ -22,8 +23,6 @@ export interface Broker {
   consume(queue: string, options: { readonly prefetch: number }, handler: MessageHandler): Promise<Consumer>
   /** Messages ready and consumers attached, for the resource manager; undefined where there is no such queue. */
   inspectQueue(queue: string): Promise<{ readonly messages: number; readonly consumers: number } | undefined>
-  /** Called when the connection was lost and is back, consumers and queues restored. */
-  onReconnect(listener: () => void): void
   /** Unacknowledged messages go back to their queues. Idempotent. */
   close(): Promise<void>
 }

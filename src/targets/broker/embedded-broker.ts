@@ -79,9 +79,6 @@ export function createEmbeddedBroker(): Broker {
       return { messages: messageCount - unackedCount, consumers: queue.consumers.length }
     },
 
-    // There is no connection that could be lost.
-    onReconnect() {},
-
     async close() {
       closed = true
       for (const queue of queues.values()) queue.messages.delete()

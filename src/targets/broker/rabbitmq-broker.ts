@@ -85,7 +85,6 @@ export async function openRabbitmqBroker(url: string, { log, limitMs = 30_000 }:
     },
 
     inspectQueue: (queue) => persist(`inspecting ${queue}`, (link) => link.inspectQueue(queue)),
-    onReconnect: (listener) => connection.onReconnect(listener),
     close: () => connection.close(),
   }
 }

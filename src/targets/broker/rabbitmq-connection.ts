@@ -21,7 +21,6 @@ export interface RabbitmqConnection {
   readonly link: RabbitmqLink | undefined
   /** Waits for a link where there is none. `what` names who waits, for the error after the limit. */
   connected(what: string): Promise<RabbitmqLink>
-  onReconnect(listener: () => void): void
   close(): Promise<void>
 }
 
@@ -34,7 +33,6 @@ export async function openRabbitmqConnection(
   { log, limitMs, restore }: RabbitmqConnectionOptions,
 ): Promise<RabbitmqConnection> {
   const waiting = createWaitingLine<RabbitmqLink>()
-  const listeners: (() => void)[] = []
   let link: RabbitmqLink | undefined
   let closed: Promise<void> | undefined
 
@@ -56,7 +54,6 @@ export async function openRabbitmqConnection(
   connection.on('connect', () => {
     log('broker connection is back')
     waiting.resolveAll(link as RabbitmqLink)
-    for (const listener of listeners) listener()
   })
 
   return {
@@ -66,9 +63,6 @@ export async function openRabbitmqConnection(
     connected(what) {
       if (closed) return Promise.reject(new BrokerError('closed', 'the broker is closed'))
       return link?.alive ? Promise.resolve(link) : waiting.join(limitMs, what)
-    },
-    onReconnect(listener) {
-      listeners.push(listener)
     },
     close() {
       waiting.rejectAll(new BrokerError('closed', 'the broker was closed'))

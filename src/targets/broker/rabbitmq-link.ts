@@ -93,8 +93,15 @@ export async function openRabbitmqLink(model: ChannelModel, log: (message: strin
 
     async consume(queue, prefetch, handler, ended) {
       const onMessage = (message: ConsumeMessage | null) => {
-        if (message) handler(wrapMessage(consuming, message, settle))
-        else ended()
+        if (!message) return ended()
+        try {
+          handler(wrapMessage(consuming, message, settle))
+        } catch (error) {
+          // A bug that must not look like a failing connection, which is what amqplib would make of it.
+          queueMicrotask(() => {
+            throw error
+          })
+        }
       }
       // Sent one right after the other: the prefetch holds for the consumers that follow on the channel.
       const [, { consumerTag }] = await reply(

@@ -8,26 +8,36 @@ import { openRabbitmqBroker } from './rabbitmq-broker.ts'
 
 const url = await findSharedRabbitmq()
 const silent = { log: () => {} }
-const reconnected = (broker: Broker) => new Promise<void>((resolve) => broker.onReconnect(resolve))
+
+/** A log that lets a test wait for what it says. */
+function createLog() {
+  const waiting: { readonly beginning: string; readonly resolve: () => void }[] = []
+  return {
+    log(message: string) {
+      for (const { beginning, resolve } of waiting) if (message.startsWith(beginning)) resolve()
+    },
+    says: (beginning: string) => new Promise<void>((resolve) => waiting.push({ beginning, resolve })),
+  }
+}
+
+const lostMessage = 'broker connection lost'
+const backMessage = 'broker connection is back'
 
 describe.skipIf(!url)('a lost connection to RabbitMQ', () => {
   let proxy: CuttableProxy
   let broker: Broker
   let queue: string
   let queueNumber = 0
-  let lost: Promise<void>
-  let opening: Promise<Broker>
+  let log: ReturnType<typeof createLog>
   const open = async (limitMs: number) => {
     const throughProxy = new URL(String(url))
     throughProxy.host = `127.0.0.1:${proxy.port}`
-    lost = new Promise((resolve) => {
-      const log = (message: string) => message.startsWith('broker connection lost') && resolve()
-      opening = openRabbitmqBroker(throughProxy.href, { log, limitMs })
-    })
-    broker = await opening
+    log = createLog()
+    broker = await openRabbitmqBroker(throughProxy.href, { log: log.log, limitMs })
     await broker.declareQueue(queue)
   }
   const leave = async () => {
+    const lost = log.says(lostMessage)
     await proxy.close()
     await lost
   }
@@ -50,7 +60,7 @@ describe.skipIf(!url)('a lost connection to RabbitMQ', () => {
     await broker.consume(queue, { prefetch: 2 }, inbox.handler)
     for (const text of ['a', 'b', 'c']) await broker.publish(queue, Buffer.from(text))
     await inbox.received(2)
-    const back = reconnected(broker)
+    const back = log.says(backMessage)
     proxy.cut()
     await back
     await inbox.received(4)
@@ -71,7 +81,7 @@ describe.skipIf(!url)('a lost connection to RabbitMQ', () => {
 
   it('refuses what was under way, and sends it no second time', async () => {
     await open(10_000)
-    const back = reconnected(broker)
+    const back = log.says(backMessage)
     proxy.muffle()
     const underWay = [1, 2, 3].map((n) => broker.publish(queue, Buffer.from(`m${n}`)))
     const refusals = Promise.allSettled(underWay)
@@ -157,20 +167,21 @@ describe.skipIf(!url)('a lost connection to RabbitMQ', () => {
 describe.skipIf(!canStartRabbitmq())('a restart of RabbitMQ', () => {
   it('loses nothing that was confirmed, whether it ends in order or is killed', async () => {
     const server = await startRabbitmq()
-    const broker = await openRabbitmqBroker(server.url, silent)
+    const log = createLog()
+    const broker = await openRabbitmqBroker(server.url, log)
     const inbox = createInbox({ ack: false })
     const texts = Array.from({ length: 200 }, (_, i) => `m${i}`)
     try {
       await broker.declareQueue('durable')
       await Promise.all(texts.map((text) => broker.publish('durable', Buffer.from(text))))
-      const back = reconnected(broker)
+      const back = log.says(backMessage)
       await server.kill()
       await server.restart()
       await back
       await broker.consume('durable', { prefetch: 200 }, inbox.handler)
       await inbox.received(200)
       expect(inbox.texts()).toEqual(texts)
-      const backAgain = reconnected(broker)
+      const backAgain = log.says(backMessage)
       await server.restart()
       await backAgain
       await inbox.received(400)
