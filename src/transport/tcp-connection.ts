@@ -1,6 +1,7 @@
 import { createConnection, type Socket } from 'node:net'
 import type { Recorder } from '../core/client.ts'
 import type { CloseReason } from '../core/close-reason.ts'
+import { closeReasonOf } from './close-reason-of.ts'
 
 export interface TcpOptions {
   readonly host: string
@@ -54,7 +55,7 @@ export class TcpConnection {
     this.socket.on('end', () => this.endReading())
     this.socket.on('drain', () => this.giveRoom())
     this.socket.on('error', (error: NodeJS.ErrnoException) => {
-      const reason = reasonOf(error.code)
+      const reason = closeReasonOf(error.code)
       this.reason ??= reason === 'reset' ? this.resetReason : reason
     })
     if (options.signal.aborted) this.reset('aborted')
@@ -199,10 +200,4 @@ function withResolver(): PromiseWithResolver {
     resolve = done
   })
   return { promise, resolve }
-}
-
-function reasonOf(code: string | undefined): CloseReason {
-  if (code === 'ECONNREFUSED') return 'refused'
-  if (code === 'ECONNRESET' || code === 'EPIPE' || code === 'ECONNABORTED') return 'reset'
-  return 'unreachable'
 }

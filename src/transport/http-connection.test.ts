@@ -1,0 +1,152 @@
+import { once } from 'node:events'
+import type { Socket } from 'node:net'
+import { afterEach, describe, expect, it } from 'vitest'
+import { createEventList } from '../../test/support/event-list.ts'
+import { startTcpServer, type TestServer } from '../../test/support/tcp-server.ts'
+import { HttpConnection, type HttpOptions } from './http-connection.ts'
+
+let server: TestServer
+
+afterEach(() => server.stop())
+
+async function connectTo(serve: (socket: Socket) => void, options: Partial<HttpOptions> = {}) {
+  server = await startTcpServer(serve)
+  const list = createEventList()
+  const signal = new AbortController().signal
+  const limits = { connectLimitMs: 2000, requestLimitMs: 2000, maxBodyBytes: 1000 }
+  const address = { host: '127.0.0.1', port: server.port, role: 'device' }
+  const connection = new HttpConnection({ ...address, ...limits, recorder: list.recorder, signal, ...options })
+  expect(await connection.connected).toBe(options.signal?.aborted ? 'aborted' : undefined)
+  return { list, connection, strays: () => list.events.filter(({ type }) => type === 'stray-bytes') }
+}
+
+const answer = (body: string, head = '') =>
+  `HTTP/1.1 200 OK\r\nContent-Length: ${Buffer.byteLength(body)}\r\n${head}\r\n${body}`
+
+/** Answers each request, of which the test knows that it comes in one chunk, with the next of these. */
+const answering = (...answers: readonly string[]) => {
+  const left = [...answers]
+  return (socket: Socket) => void socket.on('data', () => socket.write(left.shift() ?? ''))
+}
+
+const get = { method: 'GET', path: '/x' } as const
+
+describe('HttpConnection', () => {
+  it('hands every byte of head and body to the recorder, and answers one request after another', async () => {
+    const { list, connection, strays } = await connectTo(answering(answer('one', 'X-Who: me\r\n'), answer('two')))
+    expect(await connection.send(get)).toMatchObject({ status: 200, body: Buffer.from('one') })
+    expect(await connection.send({ ...get, method: 'POST', body: 'hello' })).toMatchObject({ body: Buffer.from('two') })
+    expect(list.received(1).toString()).toBe(answer('one', 'X-Who: me\r\n') + answer('two'))
+    expect(strays()).toEqual([])
+    expect(server.sockets).toHaveLength(1)
+  })
+
+  it('stamps an answer with the arrival of its last chunk', async () => {
+    const { connection } = await connectTo((socket) => {
+      socket.on('data', () => {
+        socket.write('HTTP/1.1 500 No\r\nContent-Length: 4\r\n\r\nab')
+        setTimeout(() => socket.write('cd'), 30)
+      })
+    })
+    const sentAtMs = performance.now()
+    const reply = await connection.send(get)
+    expect(reply).toMatchObject({ status: 500, body: Buffer.from('abcd') })
+    expect('atMs' in reply && reply.atMs - sentAtMs).toBeGreaterThan(25)
+  })
+
+  it('takes what comes on an idle connection for stray, before and after a request', async () => {
+    const { connection, strays } = await connectTo((socket) => socket.write('early'))
+    await expect.poll(strays).toMatchObject([{ bytes: 5 }])
+    expect(connection.isOpen).toBe(true)
+    await server.stop()
+    const second = await connectTo(answering(answer('mine')))
+    await second.connection.send(get)
+    server.sockets[0]?.write(answer('another’s'))
+    await second.connection.closed
+    expect(second.strays()).toMatchObject([{ bytes: Buffer.byteLength(answer('another’s')) }])
+    expect(second.list.received(1).toString()).toContain('another’s')
+  })
+
+  it('takes for stray what follows an answer in the same chunk', async () => {
+    const { connection, strays } = await connectTo(answering(answer('mine') + answer('too much')))
+    expect(await connection.send(get)).toMatchObject({ body: Buffer.from('mine') })
+    expect(await connection.closed).toBe('dropped')
+    expect(strays()).toHaveLength(1)
+  })
+
+  it.each([
+    ['no HTTP at all\r\n\r\n', 'malformed'],
+    [answer('x'.repeat(2000)), 'malformed'],
+  ])('refuses %j', async (bytes, failure) => {
+    const { connection, list } = await connectTo(answering(bytes))
+    expect(await connection.send(get)).toEqual({ failure })
+    expect(await connection.closed).toBe('dropped')
+    expect(list.received(1).toString()).toBe(bytes)
+  })
+
+  it('gives up at the limit and resets, so that a late answer cannot be taken for the next', async () => {
+    const { connection } = await connectTo((socket) => socket.resume(), { requestLimitMs: 50 })
+    expect(await connection.send(get)).toEqual({ failure: 'request-timeout' })
+    expect(await connection.closed).toBe('abandoned')
+    expect(await connection.send(get)).toEqual({ failure: 'unsent' })
+  })
+
+  it('counts the limit from each request, not from the first', async () => {
+    const serve = (socket: Socket) => void socket.on('data', () => setTimeout(() => socket.write(answer('late')), 60))
+    const { connection } = await connectTo(serve, { requestLimitMs: 100 })
+    for (let i = 0; i < 3; i++) expect(await connection.send(get)).toHaveProperty('status', 200)
+  })
+
+  it.each([
+    ['ended', (socket: Socket) => socket.end()],
+    ['reset', (socket: Socket) => socket.resetAndDestroy()],
+  ])('that is %s without an answer says so', async (reason, finish) => {
+    const { connection } = await connectTo((socket) => void socket.once('data', () => finish(socket)))
+    expect(await connection.send(get)).toEqual({ failure: reason })
+    expect(await connection.closed).toBe(reason)
+    expect(connection.isOpen).toBe(false)
+  })
+
+  it('reads an answer that ends with the connection', async () => {
+    const serve = (socket: Socket) => void socket.once('data', () => socket.end('HTTP/1.0 200 OK\r\n\r\nall'))
+    const { connection } = await connectTo(serve)
+    expect(await connection.send(get)).toMatchObject({ body: Buffer.from('all') })
+    expect(await connection.closed).toBe('ended')
+  })
+
+  it('tells a request that was never sent from one that was', async () => {
+    const { connection } = await connectTo(answering(answer('one')))
+    await connection.send(get)
+    server.sockets[0]?.end()
+    await connection.closed
+    expect(await connection.send(get)).toEqual({ failure: 'unsent' })
+  })
+
+  it('leaves with a reset on the wire while a request is under way', async () => {
+    const { connection } = await connectTo((socket) => socket.resume())
+    const reply = connection.send(get)
+    await once(server.sockets[0] as Socket, 'data')
+    const [error] = await Promise.all([once(server.sockets[0] as Socket, 'error'), connection.reset('dropped')])
+    expect(error[0]).toMatchObject({ code: 'ECONNRESET' })
+    expect(await reply).toEqual({ failure: 'dropped' })
+  })
+
+  it('closes in the ordinary way, and after a limit otherwise', async () => {
+    const { connection } = await connectTo((socket) => void socket.on('end', () => socket.end()).resume())
+    expect(await connection.close(1000)).toBe('ended')
+    await server.stop()
+    const stubborn = await connectTo((socket) => socket.resume())
+    expect(await stubborn.connection.close(30)).toBe('abandoned')
+  })
+
+  it('ends on abort, at any time', async () => {
+    await connectTo(() => {}, { signal: AbortSignal.abort() })
+    await server.stop()
+    const controller = new AbortController()
+    const { connection } = await connectTo((socket) => socket.resume(), { signal: controller.signal })
+    const reply = connection.send(get)
+    controller.abort()
+    expect(await reply).toEqual({ failure: 'aborted' })
+    expect(await connection.closed).toBe('aborted')
+  })
+})

@@ -1,0 +1,190 @@
+import { createConnection, type Socket } from 'node:net'
+import { Client, type Dispatcher } from 'undici'
+import type { Recorder } from '../core/client.ts'
+import type { CloseReason } from '../core/close-reason.ts'
+import { closeReasonOf } from './close-reason-of.ts'
+import { HttpExchange, type HttpReply } from './http-exchange.ts'
+
+export interface HttpOptions {
+  readonly host: string
+  readonly port: number
+  readonly recorder: Recorder
+  /** What the connection is for, as the history names it. */
+  readonly role: string
+  /** Which of its client's identities it belongs to. */
+  readonly epoch?: number
+  /** Its abort resets the connection. */
+  readonly signal: AbortSignal
+  readonly connectLimitMs: number
+  /** From the moment of sending until the answer is complete. */
+  readonly requestLimitMs: number
+  /** An answer with a longer body is refused as malformed. */
+  readonly maxBodyBytes: number
+}
+
+/** May be used for many requests: what stays the same need not be built anew. */
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST'
+  /** With its query, percent-encoded. */
+  readonly path: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string | Uint8Array
+}
+
+/**
+ * The client's end of one HTTP/1.1 connection, which belongs to one simulated client and to one undici `Client`, whose
+ * parser it uses; nothing is pooled, shared or retried. Every inbound byte (heads, error pages, what comes unasked on
+ * an idle connection) passes the recorder's ownership scan before undici parses it; what comes while no request is
+ * under way is stray. One request at a time. Nothing here rejects: how it went is data.
+ */
+export class HttpConnection {
+  /** The recorder's number of this connection. */
+  readonly number: number
+  /** Resolves when the connection stands, or with the reason why it never did. */
+  readonly connected: Promise<CloseReason | undefined>
+  readonly closed: Promise<CloseReason>
+  private readonly socket: Socket
+  private readonly client: Client
+  private readonly options: HttpOptions
+  private reason: CloseReason | undefined
+  private exchange: HttpExchange | undefined
+  private limit: NodeJS.Timeout | undefined
+  private lastChunk: Uint8Array | undefined
+
+  constructor(options: HttpOptions) {
+    this.options = options
+    this.number = options.recorder.opened(options.role, options.epoch)
+    this.socket = createConnection({ host: options.host, port: options.port, noDelay: true })
+    this.client = this.createClient(options)
+    this.connected = this.watchConnecting(options.connectLimitMs)
+    this.closed = this.watchClosing(options.signal)
+    // undici reads on 'readable'; a stream tells 'data' within that read, so this comes before undici sees the chunk.
+    this.socket.on('data', (chunk: Buffer) => this.scan(chunk))
+    this.socket.on('end', () => {
+      this.reason ??= 'ended'
+    })
+    this.socket.on('error', (error: NodeJS.ErrnoException) => this.takeError(error))
+    if (options.signal.aborted) this.reset('aborted')
+  }
+
+  /** A request can be sent. */
+  get isOpen(): boolean {
+    return !this.socket.connecting && this.socket.writable
+  }
+
+  /** Undefined while neither side has gone wrong or ended it. */
+  get closeReason(): CloseReason | undefined {
+    return this.reason
+  }
+
+  /** Sends a request and waits for the whole answer. On a connection that is not open it fails at once. */
+  send(request: HttpRequest): Promise<HttpReply> {
+    if (this.exchange) throw new Error('one request at a time')
+    return new Promise((resolve) => {
+      const exchange = new HttpExchange((reply) => {
+        this.exchange = undefined
+        resolve(reply)
+      })
+      this.exchange = exchange
+      if (!this.isOpen) return exchange.fail('unsent')
+      // One timer per connection, wound up anew by each request, costs less than one per request.
+      if (this.limit) this.limit.refresh()
+      else this.limit = setTimeout(() => this.expire(), this.options.requestLimitMs)
+      this.client.dispatch(request as Dispatcher.DispatchOptions, exchange)
+    })
+  }
+
+  /** Ends abruptly: a reset on the wire, whatever was still to be sent or read. */
+  reset(reason: 'dropped' | 'abandoned' | 'aborted' | 'connect-timeout'): void {
+    this.reason ??= reason
+    this.exchange?.fail(reason)
+    if (this.socket.connecting) this.socket.destroy()
+    else this.socket.resetAndDestroy()
+  }
+
+  /** Ends in the ordinary way and reads, with the scan, what still comes; resets after `limitMs`. */
+  async close(limitMs: number): Promise<CloseReason> {
+    this.socket.end()
+    const timer = setTimeout(() => this.reset('abandoned'), limitMs)
+    const reason = await this.closed
+    clearTimeout(timer)
+    return reason
+  }
+
+  private createClient({ host, port, maxBodyBytes }: HttpOptions): Client {
+    let isTaken = false
+    return new Client(`http://${host.includes(':') ? `[${host}]` : host}:${port}`, {
+      pipelining: 1,
+      // The time limit of a request is kept here, to the millisecond; undici's own are coarser and count otherwise.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      maxResponseSize: maxBodyBytes,
+      connect: (_options, callback) => {
+        // Asked a second time, undici wants another socket: this one was lost before the request was written.
+        const isAgain = isTaken
+        isTaken = true
+        // Answered at once, undici would leave the request lie for which it asks.
+        queueMicrotask(() =>
+          isAgain ? callback(new Error('the connection is gone'), null) : callback(null, this.socket),
+        )
+      },
+    })
+  }
+
+  private scan(chunk: Buffer): void {
+    const { recorder } = this.options
+    const atMs = recorder.bytes(this.number, chunk)
+    this.lastChunk = undefined
+    if (this.exchange) {
+      this.exchange.atMs = atMs
+      this.lastChunk = chunk
+    } else recorder.stray(this.number, chunk)
+  }
+
+  private takeError(error: NodeJS.ErrnoException): void {
+    const code = error.code ?? ''
+    // undici's own complaint about what came. It destroys the socket then, so that this is no loss.
+    const isRefused = (error.name === 'HTTPParserError' || code.startsWith('UND_ERR_')) && this.reason === undefined
+    this.reason ??= isRefused ? (code === 'UND_ERR_INFO' ? 'ended' : 'dropped') : closeReasonOf(code)
+    if (!isRefused || code === 'UND_ERR_INFO') return
+    // Without a request, more came in one chunk than the answer to the last one; where that ended, undici does not tell.
+    if (this.exchange) this.exchange.fail('malformed')
+    else if (this.lastChunk) this.options.recorder.stray(this.number, this.lastChunk)
+  }
+
+  private expire(): void {
+    if (!this.exchange) return
+    this.exchange.fail('request-timeout')
+    this.reset('abandoned')
+  }
+
+  private watchConnecting(limitMs: number): Promise<CloseReason | undefined> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => this.reset('connect-timeout'), limitMs)
+      this.socket.once('connect', () => {
+        clearTimeout(timer)
+        resolve(undefined)
+      })
+      this.socket.once('close', () => {
+        clearTimeout(timer)
+        resolve(this.reason ?? 'ended')
+      })
+    })
+  }
+
+  private watchClosing(signal: AbortSignal): Promise<CloseReason> {
+    const abort = () => this.reset('aborted')
+    signal.addEventListener('abort', abort, { once: true })
+    return new Promise((resolve) => {
+      this.socket.once('close', () => {
+        signal.removeEventListener('abort', abort)
+        clearTimeout(this.limit)
+        const reason = this.reason ?? 'ended'
+        this.exchange?.fail(reason)
+        void this.client.destroy()
+        this.options.recorder.closed(this.number, reason)
+        resolve(reason)
+      })
+    })
+  }
+}
