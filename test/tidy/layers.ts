@@ -33,10 +33,13 @@ export const systemParts: Readonly<Record<string, SystemPart>> = {
   workload: { siblings: ['params'], siblingTypes: ['wire'] },
   client: { layers: ['transport'], siblings: ['params', 'wire', 'workload'] },
   target: { layers: ['targets'], siblings: ['params', 'wire'] },
+  defects: { siblings: [], siblingTypes: ['target'] },
   invariants: { layers: ['check'], siblings: ['params', 'workload'], siblingTypes: ['wire'] },
   'validate-group': { siblings: ['params', 'workload'], siblingTypes: ['target'] },
   commands: { siblings: ['params', 'wire', 'workload', 'target'] },
-  index: { siblings: ['params', 'wire', 'workload', 'client', 'target', 'invariants', 'validate-group', 'commands'] },
+  index: {
+    siblings: ['params', 'wire', 'workload', 'client', 'target', 'defects', 'invariants', 'validate-group', 'commands'],
+  },
 }
 
 /** Where each library may be imported, subpaths included. One that is not listed has no home. */

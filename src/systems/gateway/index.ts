@@ -2,6 +2,7 @@ import type { System } from '../../core/system.ts'
 import { createClient } from './client/create-client.ts'
 import { driveGateway } from './commands/drive-gateway.ts'
 import { generateDataset } from './commands/generate-dataset.ts'
+import { gatewayDefects } from './defects.ts'
 import { findCause } from './invariants/cause/find-cause.ts'
 import { createCheckers, gatewayInvariants } from './invariants/index.ts'
 import { inspectTarget } from './invariants/resources-freed.ts'
@@ -20,7 +21,7 @@ export const gateway: System<GatewayParams, GatewaySettings> = {
   settings: gatewaySettings,
   urlProtocols: ['tcp:'],
   invariants: gatewayInvariants,
-  defects: [],
+  defects: gatewayDefects,
   createClient,
   createCheckers,
   findCause,

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createConnection, type Socket } from 'node:net'
-import type { DialectName, ServerMessage } from '../../../src/systems/gateway/wire/dialect.ts'
+import type { Dialect, DialectName, ServerMessage, UploadEncoder } from '../../../src/systems/gateway/wire/dialect.ts'
 import { getDialect } from '../../../src/systems/gateway/wire/index.ts'
 import { type Batch, kinds } from '../../../src/systems/gateway/wire/rows.ts'
 
@@ -9,11 +9,13 @@ export class RawClient {
   readonly socket: Socket
   readonly messages: ServerMessage[] = []
   readonly closed: Promise<unknown>
-  readonly #encoder
+  readonly #dialect: Dialect
+  readonly #encoder: UploadEncoder
   readonly #news = new EventTarget()
 
   constructor(url: string, dialectName: DialectName) {
     const dialect = getDialect(dialectName)
+    this.#dialect = dialect
     const decoder = dialect.createServerMessageDecoder({ maxMessageBytes: 10_000_000 })
     const { port, hostname } = new URL(url)
     this.#encoder = dialect.createEncoder()
@@ -37,6 +39,16 @@ export class RawClient {
       this.send(...batches.filter((batch) => batch.kind === kind))
       this.socket.write(this.#encoder.end(kind))
     }
+  }
+
+  /** Sends a whole upload and reads until the server has nothing more to send. */
+  async finishUpload(batches: readonly Batch[]): Promise<void> {
+    this.sendUpload(batches)
+    if (this.#dialect.name === 'acknowledged') {
+      await this.received((messages) => messages.some(({ type }) => type === 'results-end'))
+    }
+    this.socket.end()
+    await this.closed
   }
 
   async received(isEnough: (messages: readonly ServerMessage[]) => boolean): Promise<void> {

@@ -3,6 +3,7 @@ import type { PlantedDefect } from '../../../targets/defect.ts'
 import type { ResourceLedger } from '../../../targets/resource-ledger.ts'
 import type { ServerLog } from '../../../targets/server-log.ts'
 import type { DefectName } from './defect-name.ts'
+import type { SharedState } from './defects/shared-state.ts'
 import type { EofBarrier } from './eof/eof-barrier.ts'
 import type { GatewaySettings } from './settings.ts'
 
@@ -14,6 +15,7 @@ export interface GatewayContext {
   readonly ledger: ResourceLedger
   readonly log: ServerLog
   readonly defect: PlantedDefect<DefectName>
+  readonly shared: SharedState
   /** Aborted when the gateway stops. */
   readonly stopping: AbortController
   /** With `eof: barrier` only. */

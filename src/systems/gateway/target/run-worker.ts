@@ -4,6 +4,7 @@ import { openBroker } from '../../../targets/broker/open-broker.ts'
 import { plantDefect } from '../../../targets/defect.ts'
 import { openServerLog } from '../../../targets/server-log.ts'
 import type { DefectName } from './defect-name.ts'
+import { SharedState } from './defects/shared-state.ts'
 import type { Stage } from './pipeline/stages.ts'
 import { startWorker } from './workers/start-worker.ts'
 
@@ -41,7 +42,7 @@ export async function runWorker(options: RunWorkerOptions): Promise<void> {
   const broker = await openBroker(options.broker, { log: (message) => log.warn(message) })
   const defect = plantDefect<DefectName>({ defectRate: 0, seed: 0 })
   try {
-    const context = { broker, queuePrefix, prefetch, orphanAfterMs, log, defect, signal }
+    const context = { broker, queuePrefix, prefetch, orphanAfterMs, log, defect, shared: new SharedState(), signal }
     const worker = await startWorker(stage, partition, context)
     options.onReady?.()
     if (!signal.aborted) await once(signal, 'abort')

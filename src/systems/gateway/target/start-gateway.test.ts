@@ -63,13 +63,11 @@ describe.each(dialectNames)('the gateway in the %s dialect', (dialect) => {
 
   it('holds nothing when its clients are gone, whether they finished, left within a frame or broke the rules', async () => {
     const clients = Array.from({ length: 12 }, () => new RawClient(target.url, dialect))
-    clients.forEach((client, i) => {
-      if (i < 4) client.sendUpload(tinyDataset)
-      else client.send(...tinyDataset)
-      if (i < 8) client.socket.end(i < 4 ? '' : Buffer.from([0, 0]))
-      else client.socket.write(Buffer.from('ffffffff000000ff00', 'hex'))
-    })
-    await Promise.all(clients.slice(0, 8).map((client) => client.closed))
+    await Promise.all(clients.slice(0, 4).map((client) => client.finishUpload(tinyDataset)))
+    for (const client of clients.slice(4)) client.send(...tinyDataset)
+    for (const client of clients.slice(4, 8)) client.socket.end(Buffer.from([0, 0]))
+    for (const client of clients.slice(8)) client.socket.write(Buffer.from('ffffffff000000ff00', 'hex'))
+    await Promise.all(clients.slice(4, 8).map((client) => client.closed))
     for (const client of clients.slice(8)) client.socket.destroy()
     await vi.waitFor(async () => {
       expect(await readStats(target)).toMatchObject({ ...nothingHeld, sessionsCreated: 12, sessionsCompleted: 4 })
@@ -134,9 +132,7 @@ const malformed: Readonly<Record<DialectName, Buffer>> = {
 
 async function uploadAndRead(target: RunningTarget, dialect: DialectName, batches: readonly Batch[]) {
   const client = new RawClient(target.url, dialect)
-  client.sendUpload(batches)
-  client.socket.end()
-  await client.closed
+  await client.finishUpload(batches)
   return readResults(client.messages, target)
 }
 

@@ -11,6 +11,8 @@ import { startTcpServer } from '../../../targets/start-tcp-server.ts'
 import { startStatusServer } from '../../../targets/status-server.ts'
 import { addressOf, type ServedConnection, serveConnection } from './connections/serve-connection.ts'
 import type { DefectName } from './defect-name.ts'
+import { createDelivery } from './defects/deliver-part.ts'
+import { SharedState } from './defects/shared-state.ts'
 import { EofBarrier } from './eof/eof-barrier.ts'
 import type { Gateway } from './gateway.ts'
 import type { GatewayContext } from './gateway-context.ts'
@@ -69,16 +71,18 @@ async function openGateway(options: TargetOptions<GatewaySettings>): Promise<Gat
     log,
     broker: await openBroker(settings.broker, { log: (message) => log.warn(message) }),
     ledger: createResourceLedger(),
+    shared: new SharedState(),
     defect: plantDefect<DefectName>(options),
     stopping: new AbortController(),
     barrier: settings.eof === 'barrier' ? new EofBarrier() : undefined,
   }
-  return { ...context, sessions: new SessionManager(context) }
+  const sessions = new SessionManager(context)
+  return { ...context, sessions, deliver: createDelivery(context.defect, context.shared, () => sessions.list()) }
 }
 
 async function startWorkers(gateway: Gateway): Promise<Worker[]> {
-  const { settings, broker, log, defect } = gateway
-  const context = { ...settings, broker, log, defect, signal: gateway.stopping.signal }
+  const { settings, broker, log, defect, shared } = gateway
+  const context = { ...settings, broker, log, defect, shared, signal: gateway.stopping.signal }
   const places = stages.flatMap((stage) =>
     Array.from({ length: settings.workers[stage] }, (_, index) => ({ stage, partition: index })),
   )
@@ -92,8 +96,9 @@ async function acceptClients({ host, port }: TargetOptions<GatewaySettings>, gat
     served.set(socket, serveConnection(socket, gateway, isOverLimit))
     const connection = gateway.ledger.acquire(addressOf(socket), 'connections', () => void socket.destroy())
     socket.once('close', () => {
-      served.delete(socket)
       void connection.free()
+      if (served.get(socket)?.wasRefused && gateway.defect.acts('slot-exhaustion')) return
+      served.delete(socket)
     })
   }
   const server = await startTcpServer({ host, port, accept })
@@ -113,9 +118,11 @@ async function acceptClients({ host, port }: TargetOptions<GatewaySettings>, gat
 }
 
 async function sweepOrphans(
-  { ledger, sessions, log }: Gateway,
+  { ledger, sessions, settings, log }: Gateway,
   { isConnected }: { readonly isConnected: (address: string) => boolean },
 ): Promise<void> {
+  const closed = await sessions.closeIdle(settings.orphanAfterMs)
+  if (closed > 0) log.warn('sessions closed whose results never came', { closed })
   const freed = await ledger.sweep((holder) => sessions.get(holder) !== undefined || isConnected(holder))
   if (freed > 0) log.warn('orphans freed', { freed })
 }

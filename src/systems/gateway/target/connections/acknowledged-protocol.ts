@@ -1,5 +1,6 @@
 import type { UploadFrame } from '../../wire/dialect.ts'
 import { encodeAnswer, encodeResultLine, encodeResultsEnd } from '../../wire/index.ts'
+import { finishAsComplete } from '../defects/finish-as-complete.ts'
 import type { Gateway } from '../gateway.ts'
 import { collectResults } from '../sessions/collect-results.ts'
 import { type Session, UploadRefused } from '../sessions/session.ts'
@@ -19,7 +20,7 @@ export class AcknowledgedProtocol implements UploadProtocol {
     this.#gateway = gateway
     this.#client = client
     this.#address = address
-    this.#session = gateway.sessions.create(address)
+    this.#session = this.#createSession()
   }
 
   get awaitsClient(): boolean {
@@ -27,13 +28,15 @@ export class AcknowledgedProtocol implements UploadProtocol {
   }
 
   async takeFrame(frame: UploadFrame): Promise<void> {
+    const isRepeated = frame.type === 'end' && this.#session.hasEnded(frame.kind)
     const ok = await this.#apply(frame)
     await this.#client.write(encodeAnswer(ok))
+    if (isRepeated && this.#gateway.defect.acts('double-answer')) await this.#client.write(encodeAnswer(ok))
     if (this.#session.uploaded) this.#results ??= this.#sendResults(this.#session)
   }
 
+  /** Who ends its side in this dialect leaves; whoever waited for it would not see it go. */
   async takeEnd(): Promise<void> {
-    await this.#results
     this.#client.end()
   }
 
@@ -42,6 +45,9 @@ export class AcknowledgedProtocol implements UploadProtocol {
   }
 
   async close(): Promise<void> {
+    const { defect } = this.#gateway
+    if (!this.#session.uploaded && defect.acts('disconnect-as-eof'))
+      await finishAsComplete(this.#gateway, this.#session)
     await this.#gateway.sessions.close(this.#session)
   }
 
@@ -61,14 +67,20 @@ export class AcknowledgedProtocol implements UploadProtocol {
   async #reset(): Promise<void> {
     await this.#gateway.sessions.close(this.#session)
     this.#results = undefined
-    this.#session = this.#gateway.sessions.create(this.#address)
+    this.#session = this.#createSession()
+  }
+
+  #createSession(): Session {
+    return this.#gateway.sessions.create(this.#address, (part) => this.#client.write(encodeResultLine(part)))
   }
 
   async #sendResults(session: Session): Promise<void> {
-    const complete = await collectResults(this.#gateway, session, (part) => this.#client.write(encodeResultLine(part)))
-    if (!complete) return
-    session.completed = true
-    await this.#client.write(encodeResultsEnd(session.clientId))
+    session.completed = await collectResults(this.#gateway, session, this.#gateway.deliver)
+    if (!session.completed) return
+    const end = encodeResultsEnd(session.clientId)
+    const { defect, shared } = this.#gateway
+    if (defect.acts('recycled-handle')) shared.unsent.push(end)
+    else await this.#client.write(end)
     await this.#gateway.sessions.close(session)
   }
 }

@@ -15,6 +15,7 @@ export class SequencedProtocol implements UploadProtocol {
   readonly #client: ClientSocket
   readonly #session: Session
   readonly #nextIds = new Map<Kind, number>()
+  readonly #parts: ResultPart[] = []
   #results: Promise<void> | undefined
   #batches = 0
   #records = 0
@@ -22,7 +23,7 @@ export class SequencedProtocol implements UploadProtocol {
   constructor(gateway: Gateway, client: ClientSocket, address: string) {
     this.#gateway = gateway
     this.#client = client
-    this.#session = gateway.sessions.create(address)
+    this.#session = gateway.sessions.create(address, async (part) => void this.#parts.push(part))
   }
 
   get awaitsClient(): boolean {
@@ -67,9 +68,9 @@ export class SequencedProtocol implements UploadProtocol {
   }
 
   async #sendResults(): Promise<void> {
-    const results: ResultPart[] = []
-    const complete = await collectResults(this.#gateway, this.#session, async (part) => void results.push(part))
-    const answer = { sessionId: this.#session.clientId, batches: this.#batches, records: this.#records, results }
+    const complete = await collectResults(this.#gateway, this.#session, this.#gateway.deliver)
+    const { clientId: sessionId } = this.#session
+    const answer = { sessionId, batches: this.#batches, records: this.#records, results: this.#parts }
     this.#session.completed = complete
     this.#client.end(complete ? encodeSequencedOk(answer) : encodeSequencedError('INTERNAL', 'the session was closed'))
     await this.#gateway.sessions.close(this.#session)

@@ -12,6 +12,7 @@ export interface ServedConnection {
   refuse(code: RefusalCode, message: string): void
   /** The client has sent everything and waits for results. */
   readonly awaitsResults: boolean
+  readonly wasRefused: boolean
 }
 
 export const addressOf = (socket: Socket) => `${socket.remoteAddress}:${socket.remotePort}`
@@ -26,9 +27,12 @@ export function serveConnection(socket: Socket, gateway: Gateway, isOverLimit: b
     if (refused) return
     refused = true
     gateway.log.warn('client refused', { address, code, reason: message })
-    client.end(protocol.encodeRefusal(code, message))
+    const answer = protocol.encodeRefusal(code, message)
+    client.end(gateway.defect.acts('buffer-bleed') ? Buffer.concat([answer, gateway.shared.scratch]) : answer)
   }
   socket.once('close', () => void protocol.close())
+  if (gateway.defect.acts('recycled-handle'))
+    for (const late of gateway.shared.unsent.splice(0)) void client.write(late)
   socket.setTimeout(gateway.settings.idleLimitMs, () => {
     if (protocol.awaitsClient) refuse('IDLE_LIMIT', `nothing came for ${gateway.settings.idleLimitMs} ms`)
   })
@@ -43,6 +47,9 @@ export function serveConnection(socket: Socket, gateway: Gateway, isOverLimit: b
     refuse,
     get awaitsResults() {
       return !protocol.awaitsClient
+    },
+    get wasRefused() {
+      return refused
     },
   }
 }

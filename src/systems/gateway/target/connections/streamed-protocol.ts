@@ -16,13 +16,14 @@ export class StreamedProtocol implements UploadProtocol {
   readonly #gateway: Gateway
   readonly #client: ClientSocket
   readonly #session: Session
+  #files: ResultFiles | undefined
   #batches = 0
   #records = 0
 
   constructor(gateway: Gateway, client: ClientSocket, address: string) {
     this.#gateway = gateway
     this.#client = client
-    this.#session = gateway.sessions.create(address)
+    this.#session = gateway.sessions.create(address, async (part) => this.#files?.append(part))
   }
 
   get awaitsClient(): boolean {
@@ -40,9 +41,9 @@ export class StreamedProtocol implements UploadProtocol {
     const { shortId, folder } = await createSessionFolder(this.#gateway.resultsDir, this.#session)
     for (const kind of kinds) await this.#session.end(kind)
     this.#client.end(encodeStreamedOk(shortId, this.#batches, this.#records))
-    const files = new ResultFiles(folder)
-    const complete = await collectResults(this.#gateway, this.#session, (part) => files.append(part))
-    if (complete) await files.finish()
+    this.#files = new ResultFiles(folder)
+    const complete = await collectResults(this.#gateway, this.#session, this.#gateway.deliver)
+    if (complete) await this.#files.finish()
     this.#session.completed = complete
     await this.#gateway.sessions.close(this.#session)
   }

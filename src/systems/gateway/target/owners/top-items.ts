@@ -8,10 +8,10 @@ import { largestSums, PairSums } from './pair-sums.ts'
 
 /** Query 2: per month the item that sold most, and the item that brought in most. */
 export class TopItems implements Aggregate {
-  readonly parts = {
-    quantities: new PairSums(),
-    profits: new PairSums(),
-    names: new NameLookup('itemId', 'itemName'),
+  readonly parts
+
+  constructor(names = new NameLookup('itemId', 'itemName')) {
+    this.parts = { quantities: new PairSums(), profits: new PairSums(), names }
   }
 
   add(kind: Kind, table: Table): void {

@@ -24,6 +24,10 @@ export function selectRows(table: Table, rows: Uint32Array, columns: readonly st
   }
 }
 
+export function withoutRows(table: Table): Table {
+  return selectRows(table, new Uint32Array(0), [...Object.keys(table.numbers), ...Object.keys(table.texts)])
+}
+
 function selectNumbers(column: Float64Array, rows: Uint32Array): Float64Array {
   const selected = new Float64Array(rows.length)
   for (let i = 0; i < rows.length; i++) selected[i] = column[rows[i] as number] as number

@@ -2,13 +2,16 @@ import type { Batch, Kind } from '../../wire/rows.ts'
 import type { Table } from '../pipeline/table.ts'
 import { tableFromBatch } from '../pipeline/tables-from-rows.ts'
 
+export type PendingRows = Map<Kind, Batch['rows'][number][]>
+
 /** Gathers the rows of one client's small batches, so that a message of the pipeline is worth its cost. */
 export class Chunker {
-  readonly #pending = new Map<Kind, Batch['rows'][number][]>()
+  readonly #pending: PendingRows
   readonly #chunkRows: number
 
-  constructor(chunkRows: number) {
+  constructor(chunkRows: number, pending: PendingRows = new Map()) {
     this.#chunkRows = chunkRows
+    this.#pending = pending
   }
 
   /** Rows that wait for more. */

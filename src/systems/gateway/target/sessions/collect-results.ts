@@ -1,6 +1,7 @@
 import type { BrokerMessage } from '../../../../targets/broker/broker.ts'
 import { type AmountRow, queries, type ResultPart } from '../../wire/results.ts'
 import { formatDateTime } from '../../wire/time-text.ts'
+import type { DeliverPart } from '../defects/deliver-part.ts'
 import { UploadProgress } from '../eof/upload-progress.ts'
 import type { GatewayContext } from '../gateway-context.ts'
 import { readEnvelope } from '../pipeline/envelope.ts'
@@ -10,17 +11,18 @@ import type { Session } from './session.ts'
 /** Result messages that wait here while the client reads slowly. The others wait in the broker. */
 const prefetch = 16
 
-/** Takes one part after the other; resolves when there is room for the next. */
-export type ResultSink = (part: ResultPart) => Promise<void>
-
 /**
- * Hands a session's results to the sink, each once, and resolves when there are no more. A query that found nothing
+ * Delivers a session's results, each once, and resolves when there are no more. A query that found nothing
  * still has a part. Resolves with false when the session was closed before.
  */
-export async function collectResults(context: GatewayContext, session: Session, sink: ResultSink): Promise<boolean> {
+export async function collectResults(
+  context: GatewayContext,
+  session: Session,
+  deliver: DeliverPart,
+): Promise<boolean> {
   const { broker, ledger } = context
   const { replyTo } = session.route
-  const collector = new ResultCollector(session, sink)
+  const collector = new ResultCollector(session, deliver)
   const consumer = await broker.consume(replyTo, { prefetch }, (message) => collector.push(message))
   ledger.acquire(session.clientId, 'consumers', () => consumer.cancel())
   if (session.closing.aborted) {
@@ -34,16 +36,16 @@ export async function collectResults(context: GatewayContext, session: Session, 
 class ResultCollector {
   readonly finished: Promise<boolean>
   readonly #session: Session
-  readonly #sink: ResultSink
+  readonly #deliver: DeliverPart
   readonly #progress = new UploadProgress(queries)
   #resolve: (complete: boolean) => void = () => {}
   #reject: (error: unknown) => void = () => {}
   #tail = Promise.resolve()
   #amountsSent = false
 
-  constructor(session: Session, sink: ResultSink) {
+  constructor(session: Session, deliver: DeliverPart) {
     this.#session = session
-    this.#sink = sink
+    this.#deliver = deliver
     this.finished = new Promise((resolve, reject) => {
       this.#resolve = resolve
       this.#reject = reject
@@ -58,7 +60,13 @@ class ResultCollector {
   }
 
   async #take(message: BrokerMessage): Promise<void> {
-    const { content } = readEnvelope(message)
+    const { route, content } = readEnvelope(message)
+    // Nobody else's results come here; if they did, they would not be passed on.
+    if (route.clientId !== this.#session.clientId) {
+      message.ack()
+      return
+    }
+    this.#session.touchedAtMs = performance.now()
     if (content.type === 'result') {
       const isNew = this.#progress.see(content.query, content.chunkIndex)
       if (content.totalChunks !== undefined) this.#progress.end(content.query, content.totalChunks)
@@ -68,7 +76,7 @@ class ResultCollector {
     }
     if (!this.#amountsSent && this.#progress.isComplete('q1')) {
       this.#amountsSent = true
-      await this.#sink({ ...this.#owner, query: 'q1', rows: [] })
+      await this.#deliver(this.#session, { ...this.#owner, query: 'q1', rows: [] })
     }
     message.ack()
     if (this.#progress.complete) this.#resolve(true)
@@ -79,7 +87,7 @@ class ResultCollector {
       if (part.rows.length === 0) return
       this.#amountsSent = true
     }
-    await this.#sink({ ...part, ...this.#owner })
+    await this.#deliver(this.#session, { ...part, ...this.#owner })
   }
 
   get #owner() {

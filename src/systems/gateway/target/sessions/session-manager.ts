@@ -1,5 +1,5 @@
 import type { GatewayContext } from '../gateway-context.ts'
-import { Session } from './session.ts'
+import { type ResultSink, Session } from './session.ts'
 
 /** All uploads that live, by client id. */
 export class SessionManager {
@@ -12,9 +12,10 @@ export class SessionManager {
     this.#context = context
   }
 
-  create(address: string): Session {
+  create(address: string, sink: ResultSink): Session {
     const number = ++this.#created
-    const session: Session = new Session(this.#context, { number, address, onLost: () => void this.close(session) })
+    const onLost = () => void this.close(session)
+    const session: Session = new Session(this.#context, { number, address, sink, onLost })
     this.#sessions.set(session.clientId, session)
     session.log.info('session created', { number: session.number, address })
     return session
@@ -26,14 +27,28 @@ export class SessionManager {
 
   /** Frees all that the session holds; what was not completed is cancelled in the pipeline too. Idempotent. */
   async close(session: Session): Promise<void> {
+    if (this.#context.defect.acts('leaked-sessions')) return
     if (!this.#sessions.delete(session.clientId)) return
     if (session.completed) this.#completed++
     session.log.info('session closed', { completed: session.completed })
     await session.close()
   }
 
+  /** Closes the uploaded sessions of whose results nothing was heard for so long; returns how many. */
+  async closeIdle(afterMs: number): Promise<number> {
+    const oldest = performance.now() - afterMs
+    const idle = this.list().filter((session) => session.uploaded && session.touchedAtMs < oldest)
+    await Promise.all(idle.map((session) => this.close(session)))
+    return idle.length
+  }
+
   async closeAll(): Promise<void> {
-    await Promise.all([...this.#sessions.values()].map((session) => this.close(session)))
+    await Promise.all(this.list().map((session) => this.close(session)))
+  }
+
+  /** In the order of their creation. */
+  list(): readonly Session[] {
+    return [...this.#sessions.values()]
   }
 
   statistics() {
@@ -46,6 +61,6 @@ export class SessionManager {
 
   /** For the operator's listing. */
   describe() {
-    return [...this.#sessions.values()].map((session) => session.describe())
+    return this.list().map((session) => session.describe())
   }
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { hash32 } from '../../../../core/hash.ts'
 import type { ServerLog } from '../../../../targets/server-log.ts'
+import type { ResultPart } from '../../wire/results.ts'
 import { type Batch, type Kind, kinds } from '../../wire/rows.ts'
 import type { RefusalCode } from '../connections/upload-protocol.ts'
 import type { GatewayContext } from '../gateway-context.ts'
@@ -9,6 +10,9 @@ import { ownerStages, uploadRoutes } from '../pipeline/stages.ts'
 import { encodeTable, type Table } from '../pipeline/table.ts'
 import { Chunker } from './chunker.ts'
 import { publishDurably } from './publish-durably.ts'
+
+/** Takes one part of the results after the other; resolves when there is room for the next. */
+export type ResultSink = (part: ResultPart) => Promise<void>
 
 /** Chunks of one session on their way to the broker. */
 const window = 8
@@ -27,6 +31,7 @@ export interface SessionOptions {
   /** Counts the sessions of this gateway. */
   readonly number: number
   readonly address: string
+  readonly sink: ResultSink
   /** The broker stays away: what the client sent cannot be processed. */
   readonly onLost: () => void
 }
@@ -36,8 +41,12 @@ export class Session {
   readonly route: ClientRoute
   readonly number: number
   readonly address: string
+  /** Where this client's results go. */
+  readonly sink: ResultSink
   readonly createdAtMs = Date.now()
   readonly log: ServerLog
+  /** When something last came of it, on the process's monotonic clock. */
+  touchedAtMs = performance.now()
   /** All results were handed over. */
   completed = false
   readonly #context: GatewayContext
@@ -49,20 +58,24 @@ export class Session {
   readonly #closing = new AbortController()
   #registered: Promise<void> | undefined
 
-  constructor(context: GatewayContext, { number, address, onLost }: SessionOptions) {
-    const clientId = randomUUID()
+  constructor(context: GatewayContext, { number, address, sink, onLost }: SessionOptions) {
+    const { defect, shared } = context
+    // Times are no ids: two clients of one second would be one.
+    const clientId = defect.acts('reused-session-id') ? new Date().toISOString().slice(0, 19) : randomUUID()
     const partitions = ownerStages.map((stage) => [stage, hash32(clientId) % context.settings.workers[stage]] as const)
     this.route = {
       clientId,
-      replyTo: `${context.settings.queuePrefix}.results.${clientId}`,
+      replyTo: `${context.settings.queuePrefix}.results.${defect.acts('competing-result-consumers') ? 'all' : clientId}`,
       partitions: Object.fromEntries(partitions) as ClientRoute['partitions'],
     }
     this.number = number
     this.address = address
+    this.sink = sink
     this.log = context.log.of(clientId)
     this.#context = context
     this.#onLost = onLost
-    this.#chunker = new Chunker(context.settings.chunkRows)
+    const pending = defect.acts('mixed-chunks') ? shared.pendingRows : undefined
+    this.#chunker = new Chunker(context.settings.chunkRows, pending)
   }
 
   get clientId(): string {
@@ -79,8 +92,13 @@ export class Session {
     return this.#ended.size === kinds.length
   }
 
+  hasEnded(kind: Kind): boolean {
+    return this.#ended.has(kind)
+  }
+
   /** Resolves when there is room for more. Rejects with `UploadRefused` for rows after the end of their kind. */
   async add(batch: Batch): Promise<void> {
+    this.touchedAtMs = performance.now()
     if (this.#ended.has(batch.kind)) throw new UploadRefused('MALFORMED', `${batch.kind} came after their end`)
     await this.#register()
     if (this.closing.aborted) throw new UploadRefused('INTERNAL', 'the session is closed')
@@ -92,11 +110,15 @@ export class Session {
   async end(kind: Kind): Promise<boolean> {
     if (this.#ended.has(kind)) return false
     await this.#register()
+    this.touchedAtMs = performance.now()
     this.#ended.add(kind)
     const table = this.#chunker.flush(kind)
     if (table) await this.#sendChunk(kind, table)
     this.#sendEof(kind)
-    if (this.uploaded) this.#context.barrier?.finish(this.clientId)
+    const { barrier, defect, shared } = this.#context
+    if (defect.acts('global-eof-counter') && shared.count('EOF') >= kinds.length)
+      for (const rest of kinds) await this.end(rest)
+    if (this.uploaded) barrier?.finish(this.clientId)
     return true
   }
 
@@ -138,7 +160,7 @@ export class Session {
   async #sendChunk(kind: Kind, table: Table): Promise<void> {
     const chunkIndex = this.#chunks.get(kind) ?? 0
     this.#chunks.set(kind, chunkIndex + 1)
-    this.#send(kind, { type: 'data', dataType: kind, chunkIndex }, encodeTable(table))
+    this.#send(kind, { type: 'data', dataType: kind, chunkIndex }, encodeTable(table), this.#routeOf(kind, table))
     while (this.#onTheWay.size >= window) await Promise.race(this.#onTheWay)
   }
 
@@ -155,9 +177,15 @@ export class Session {
     if (waitsFor.length > 0) this.log.info('EOF held', { kind, waitsFor })
   }
 
-  #send(kind: Kind, content: Content, body?: Buffer): void {
+  #routeOf(kind: Kind, table: Table): ClientRoute {
+    const { defect, shared } = this.#context
+    if (kind !== 'stores' || !defect.acts('delimiter-injection')) return this.route
+    return shared.readRoute(kind, String(table.texts['storeName']?.bytes), this.number, this.route)
+  }
+
+  #send(kind: Kind, content: Content, body?: Buffer, route = this.route): void {
     for (const stage of uploadRoutes[kind]) {
-      const sent = publishDurably(this.#context, stage, { route: this.route, content }, body, this.closing)
+      const sent = publishDurably(this.#context, stage, { route, content }, body, this.closing)
         .catch((error) => {
           this.log.error('the broker stays away', { stage, error: String(error) })
           this.#onLost()

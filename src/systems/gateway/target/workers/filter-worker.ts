@@ -1,4 +1,4 @@
-import type { BrokerMessage } from '../../../../targets/broker/broker.ts'
+import { createOwnCount } from '../defects/own-count.ts'
 import { type Content, type Envelope, readEnvelope, stageQueue } from '../pipeline/envelope.ts'
 import { applyFilter, filters } from '../pipeline/filters.ts'
 import type { Destination, FilterStage } from '../pipeline/stages.ts'
@@ -11,8 +11,10 @@ import type { Worker, WorkerContext } from './worker.ts'
 export async function startFilter(stage: FilterStage, context: WorkerContext): Promise<Worker> {
   const { broker, queuePrefix, prefetch, log } = context
   const busy = new Set<Promise<void>>()
+  const countOwn = createOwnCount(context.defect)
   const consumer = await broker.consume(stageQueue(queuePrefix, stage, 0), { prefetch }, (message) => {
-    const settled = settleAfter(passOn(stage, message, context), message, log).finally(() => busy.delete(settled))
+    const passedOn = countOwn(readEnvelope(message)).then((envelope) => passOn(stage, envelope, message.body, context))
+    const settled = settleAfter(passedOn, message, log).finally(() => busy.delete(settled))
     busy.add(settled)
   })
   return {
@@ -24,11 +26,15 @@ export async function startFilter(stage: FilterStage, context: WorkerContext): P
   }
 }
 
-async function passOn(stage: FilterStage, message: BrokerMessage, context: WorkerContext): Promise<void> {
-  const envelope = readEnvelope(message)
-  const { content, route } = envelope
+async function passOn(
+  stage: FilterStage,
+  { content, route }: Envelope,
+  body: Buffer,
+  context: WorkerContext,
+): Promise<void> {
   if (content.type === 'data') {
-    const outputs = applyFilter(stage, content.dataType, decodeTable(message.body))
+    if (context.defect.acts('lost-chunk')) return
+    const outputs = applyFilter(stage, content.dataType, decodeTable(body))
     await Promise.all(
       outputs.map(({ to, table }) =>
         publish(context, to, { route, content: contentFor(to, content) }, encodeTable(table)),

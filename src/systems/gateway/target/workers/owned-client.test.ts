@@ -61,7 +61,7 @@ class Owner {
     const { message, delivery } = this.data.take(at)
     if (message.chunk !== undefined) {
       const { chunk } = message
-      this.client.data(message.kind, chunk, () => tableOf(chunk), delivery)
+      this.client.data(message.kind, chunk, tableOf(chunk), delivery)
     } else this.client.eof(message.kind, message.total ?? 0, delivery)
   }
 

@@ -32,11 +32,11 @@ export class OwnedClient {
   /** When the last message came, on the process's monotonic clock. */
   touchedAtMs = performance.now()
 
-  constructor(stage: OwnerStage, route: ClientRoute, saved?: Snapshot) {
+  constructor(stage: OwnerStage, route: ClientRoute, saved?: Snapshot, aggregate = createAggregate(stage)) {
     this.route = route
     this.#version = saved?.version ?? 0
     this.progress = new UploadProgress(ownerInputs[stage].kinds, saved?.progress)
-    this.aggregate = createAggregate(stage)
+    this.aggregate = aggregate
     for (const [name, table] of Object.entries(saved?.tables ?? {})) this.aggregate.parts[name]?.load(table)
   }
 
@@ -44,9 +44,9 @@ export class OwnedClient {
     return this.#unacknowledged.size
   }
 
-  data(kind: Kind, chunkIndex: number, readTable: () => Table, delivery: Delivery): void {
+  data(kind: Kind, chunkIndex: number, table: Table, delivery: Delivery): void {
     const isNew = this.progress.see(kind, chunkIndex)
-    if (isNew) this.aggregate.add(kind, readTable())
+    if (isNew) this.aggregate.add(kind, table)
     this.#keep(`${kind} ${chunkIndex}`, isNew, delivery)
   }
 

@@ -3,6 +3,7 @@ import type { Broker, BrokerMessage } from '../../../../targets/broker/broker.ts
 import { createEmbeddedBroker } from '../../../../targets/broker/embedded-broker.ts'
 import { plantDefect } from '../../../../targets/defect.ts'
 import { openServerLog } from '../../../../targets/server-log.ts'
+import { SharedState } from '../defects/shared-state.ts'
 import { type ClientRoute, type Content, readEnvelope } from '../pipeline/envelope.ts'
 import { encodeTable } from '../pipeline/table.ts'
 import { tableFromBatch } from '../pipeline/tables-from-rows.ts'
@@ -49,6 +50,7 @@ it('a client whose last message comes while its checkpoint is being written is a
     orphanAfterMs: 60_000,
     log,
     signal: new AbortController().signal,
+    shared: new SharedState(),
     defect: plantDefect({ defectRate: 0, seed: 1 }),
   }
   const answered = new Promise<BrokerMessage>((resolve) => {

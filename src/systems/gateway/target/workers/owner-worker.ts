@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { BrokerMessage } from '../../../../targets/broker/broker.ts'
+import type { Aggregate } from '../owners/aggregate.ts'
+import { createAggregate } from '../owners/create-aggregate.ts'
 import { type ClientRoute, type Content, readEnvelope, stageQueue } from '../pipeline/envelope.ts'
+import { withoutRows } from '../pipeline/select-rows.ts'
 import type { OwnerStage } from '../pipeline/stages.ts'
 import { decodeTable } from '../pipeline/table.ts'
 import { decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts'
@@ -120,9 +123,8 @@ class Owner implements Worker {
 
   #addTo(client: OwnedClient, content: Content, message: BrokerMessage): void {
     client.touchedAtMs = performance.now()
-    if (content.type === 'data') {
-      client.data(content.dataType, content.chunkIndex, () => decodeTable(message.body), message)
-    } else if (content.type === 'eof') {
+    if (content.type === 'data') this.#addData(client, content, message)
+    else if (content.type === 'eof') {
       client.eof(content.dataType, content.totalChunks, message)
       this.#logEof(client, content.dataType)
     }
@@ -135,12 +137,30 @@ class Owner implements Worker {
     if (isKnown && client.progress.complete) this.#inBackground(client, () => this.#answer(client))
   }
 
+  #addData(client: OwnedClient, { dataType, chunkIndex }: Extract<Content, { type: 'data' }>, message: BrokerMessage) {
+    const { defect, shared } = this.#context
+    const table = decodeTable(message.body)
+    if (!message.redelivered && defect.acts('duplicate-on-redelivery')) {
+      client.aggregate.add(dataType, table)
+      message.reject(true)
+      return
+    }
+    const isKnown = defect.acts('unscoped-dedup') && shared.count(`${this.#stage} ${dataType} ${chunkIndex}`) > 1
+    client.data(dataType, chunkIndex, isKnown ? withoutRows(table) : table, message)
+  }
+
   #clientOf(route: ClientRoute): OwnedClient {
     const known = this.#clients.get(route.clientId)
     if (known) return known
-    const client = new OwnedClient(this.#stage, route)
+    const client = new OwnedClient(this.#stage, route, undefined, this.#createAggregate())
     this.#clients.set(route.clientId, client)
     return client
+  }
+
+  #createAggregate(): Aggregate {
+    const { defect, shared } = this.#context
+    if (defect.acts('shared-aggregate')) return shared.aggregateOf(this.#stage)
+    return createAggregate(this.#stage, defect.acts('shared-menu') ? shared.menu : undefined)
   }
 
   #logEof(client: OwnedClient, kind: string): void {

@@ -2,6 +2,7 @@ import type { Broker } from '../../../../targets/broker/broker.ts'
 import type { PlantedDefect } from '../../../../targets/defect.ts'
 import type { ServerLog } from '../../../../targets/server-log.ts'
 import type { DefectName } from '../defect-name.ts'
+import type { SharedState } from '../defects/shared-state.ts'
 
 export interface WorkerContext {
   readonly broker: Broker
@@ -14,6 +15,7 @@ export interface WorkerContext {
   readonly log: ServerLog
   /** Ends the waiting for a partition. */
   readonly signal: AbortSignal
+  readonly shared: SharedState
   readonly defect: PlantedDefect<DefectName>
 }
 

@@ -1,0 +1,58 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { PlantedDefect } from '../../../../targets/defect.ts'
+import type { ResultPart } from '../../wire/results.ts'
+import type { DefectName } from '../defect-name.ts'
+import type { Session } from '../sessions/session.ts'
+import type { SharedState } from './shared-state.ts'
+
+/** Hands a part of a session's results to the client that it is for. */
+export type DeliverPart = (session: Session, part: ResultPart) => Promise<void>
+
+/** `rare-misroute` takes one row of query 1 in so many. */
+const rareRows = 10_000
+
+/** The ways in which results go astray at the last step. Without a defect, each session's go to its own client. */
+export function createDelivery(
+  defect: PlantedDefect<DefectName>,
+  shared: SharedState,
+  liveSessions: () => readonly Session[],
+): DeliverPart {
+  let first: Session | undefined
+  let current: Session
+  let late: ResultPart | undefined
+  let amountRows = 0
+
+  /** True once for each `rareRows` rows. */
+  const isRare = (part: ResultPart) => {
+    const before = Math.floor(amountRows / rareRows)
+    if (part.query === 'q1') amountRows += part.rows.length
+    return Math.floor(amountRows / rareRows) > before
+  }
+
+  return async (session, part) => {
+    if (part.rows.length === 0 && defect.acts('empty-query-never-reported')) return
+    let recipient = session
+    let delivered: ResultPart | undefined = part
+    if (defect.acts('misrouted-results')) recipient = liveSessions().at(-1) ?? session
+    if (defect.acts('shared-connection')) {
+      first ??= session
+      recipient = first
+    }
+    if (defect.acts('context-across-await')) {
+      current = session
+      await nextTurn()
+      recipient = current
+    }
+    if (defect.acts('id-wraparound')) recipient = findByByte(liveSessions(), session.number) ?? session
+    if (isRare(part) && defect.acts('rare-misroute')) {
+      recipient = liveSessions().find((other) => other !== session) ?? session
+    }
+    if (part.query === 'q4' && defect.acts('late-results-to-next-client')) [delivered, late] = [late, part]
+    if (defect.acts('buffer-bleed')) shared.scratch.write(JSON.stringify(part))
+    if (delivered) await recipient.sink(delivered)
+  }
+}
+
+/** Whoever is found by that number in 8 bits. */
+const findByByte = (sessions: readonly Session[], number: number) =>
+  sessions.find((session) => session.number % 256 === number % 256)
