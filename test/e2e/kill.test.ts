@@ -65,7 +65,7 @@ describe.skipIf(!canStartRabbitmq())(`a gateway with workers as processes, kille
     }
     const { exitCode, report } = await readReport(run)
     console.log(`killed: ${killed.join(', ')}`)
-    expect(killed.length).toBeGreaterThanOrEqual(5)
+    expect(killed.length).toBeGreaterThanOrEqual(3)
     expect(report.findings).toEqual([])
     expect([exitCode, report.verdict]).toEqual([0, 'pass'])
     expect(report.operations.find(({ operation }) => operation === 'results')).toMatchObject({ ok: uploads })
@@ -77,7 +77,8 @@ describe.skipIf(!canStartRabbitmq())(`a gateway with workers as processes, kille
 
   it('survives a restart of RabbitMQ, or says what was lost by whom', { timeout: limitMs }, async () => {
     const run = startUploads('restarted')
-    await delay(random.integer(1000, 3000))
+    await delay(random.integer(600, 1400))
+    expect(run.child.exitCode).toBeNull()
     await rabbitmq.restart()
     const { exitCode, report } = await readReport(run)
     console.log(
