@@ -1,6 +1,6 @@
 /**
  * How a connection ended; the first reason stands. `ended`: both sides finished in the ordinary way. `reset`: by the
- * target or the network. `dropped`: reset by the client on purpose. `abandoned`: reset by the client because the
+ * target or the network. `dropped`: broken off by the client on purpose. `abandoned`: broken off because the
  * target did not end it in time. `aborted`: the run was stopped.
  */
 export type CloseReason = NeverStood | 'ended' | 'reset' | 'dropped' | 'abandoned' | 'aborted'

@@ -94,13 +94,16 @@ describe('TcpConnection', () => {
     expect(endings(list)).toEqual(['abandoned'])
   })
 
-  it('drops a connection with a reset on the wire', async () => {
+  it('drops a connection within what it was sending', async () => {
     const { connection } = await connectTo((socket) => socket.resume())
     await connection.connected
     connection.write(Buffer.from('half a frame'))
-    const [error] = await Promise.all([once(server.sockets[0] as Socket, 'error'), connection.reset('dropped')])
-    expect(error[0]).toMatchObject({ code: 'ECONNRESET' })
+    await connection.flush()
+    const ended = once(server.sockets[0] as Socket, 'end')
+    connection.destroy('dropped')
     expect(await connection.closed).toBe('dropped')
+    await ended
+    expect(server.sockets[0]?.bytesRead).toBe(12)
   })
 
   it('ends on abort, at any time', async () => {
@@ -131,6 +134,27 @@ describe('TcpConnection', () => {
     connection.end()
     await once(peer, 'end')
     expect(received).toBe(sent)
+  })
+
+  it('has handed over all that was written when it is flushed, and says so of a lost connection, too', async () => {
+    const { connection } = await connectTo((socket) => socket.resume())
+    await connection.connected
+    const ended = once(server.sockets[0] as Socket, 'end')
+    connection.write(Buffer.alloc(300_000))
+    await connection.flush()
+    connection.destroy('dropped')
+    await ended
+    expect(server.sockets[0]?.bytesRead).toBe(300_000)
+    await connection.flush()
+  })
+
+  it('gives a connection up whose server does not read', async () => {
+    const { connection } = await connectTo((socket) => socket.pause())
+    await connection.connected
+    let room: Promise<void> | undefined
+    while (!room) room = connection.write(Buffer.alloc(256 * 1024))
+    expect(await connection.close(20)).toBe('abandoned')
+    await room
   })
 
   it('lets a writer go that waits for room when the connection is lost', async () => {

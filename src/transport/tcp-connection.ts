@@ -11,7 +11,7 @@ export interface TcpOptions {
   readonly role: string
   /** Which of its client's identities it belongs to. */
   readonly epoch?: number
-  /** Its abort resets the connection. */
+  /** Its abort ends the connection at once. */
   readonly signal: AbortSignal
   readonly connectLimitMs: number
 }
@@ -58,7 +58,7 @@ export class TcpConnection {
       const reason = closeReasonOf(error.code)
       this.reason ??= reason === 'reset' ? this.resetReason : reason
     })
-    if (options.signal.aborted) this.reset('aborted')
+    if (options.signal.aborted) this.destroy('aborted')
   }
 
   /** Undefined while neither side has gone wrong or ended it. */
@@ -98,6 +98,11 @@ export class TcpConnection {
     return this.room.promise
   }
 
+  /** Resolves when all that was written has left this process, or the connection is gone. */
+  flush(): Promise<void> {
+    return new Promise((resolve) => this.socket.write(nothing, () => resolve()))
+  }
+
   /** Ends this side; the server may still send. */
   end(): void {
     if (!this.writable) return
@@ -119,18 +124,20 @@ export class TcpConnection {
     this.resetReason = 'ended'
   }
 
-  /** Ends abruptly: a reset on the wire, whatever was still to be sent or read. */
-  reset(reason: 'dropped' | 'abandoned' | 'aborted' | 'connect-timeout'): void {
+  /**
+   * Ends at once, as when the client's process dies: what was still to be sent or read is lost. Not by Node's
+   * `resetAndDestroy`, which first sends all that is pending and so never ends where nobody reads.
+   */
+  destroy(reason: 'dropped' | 'abandoned' | 'aborted' | 'connect-timeout'): void {
     this.reason ??= reason
-    if (this.socket.connecting) this.socket.destroy()
-    else this.socket.resetAndDestroy()
+    this.socket.destroy()
   }
 
-  /** Ends in the ordinary way and reads, with the scan, what still comes; resets after `limitMs`. */
+  /** Ends in the ordinary way and reads, with the scan, what still comes; at once after `limitMs`. */
   async close(limitMs: number): Promise<CloseReason> {
     this.end()
     this.resume()
-    const timer = setTimeout(() => this.reset('abandoned'), limitMs)
+    const timer = setTimeout(() => this.destroy('abandoned'), limitMs)
     const reason = await this.closed
     clearTimeout(timer)
     return reason
@@ -160,7 +167,7 @@ export class TcpConnection {
 
   private watchConnecting(limitMs: number): Promise<CloseReason | undefined> {
     return new Promise((resolve) => {
-      const timer = setTimeout(() => this.reset('connect-timeout'), limitMs)
+      const timer = setTimeout(() => this.destroy('connect-timeout'), limitMs)
       this.socket.once('connect', () => {
         clearTimeout(timer)
         resolve(undefined)
@@ -173,7 +180,7 @@ export class TcpConnection {
   }
 
   private watchClosing(signal: AbortSignal): Promise<CloseReason> {
-    const abort = () => this.reset('aborted')
+    const abort = () => this.destroy('aborted')
     signal.addEventListener('abort', abort, { once: true })
     return new Promise((resolve) => {
       this.socket.once('close', () => {
@@ -188,6 +195,8 @@ export class TcpConnection {
     })
   }
 }
+
+const nothing = Buffer.alloc(0)
 
 interface PromiseWithResolver {
   readonly promise: Promise<void>

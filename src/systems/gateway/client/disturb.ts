@@ -22,7 +22,7 @@ const malformedFrames: Readonly<Record<DialectName, Buffer>> = {
 }
 
 /**
- * Sends a part of an upload and then disturbs: leaves with a reset within a frame, or sends a malformed one. What the
+ * Sends a part of an upload and then disturbs: leaves within a frame, or sends a malformed one. What the
  * server answers to that is recorded; nothing that it may do is wrong. The connection is used up by it.
  */
 export async function disturb(context: UploadContext, { type, at }: Disturbance): Promise<void> {
@@ -42,10 +42,12 @@ export async function disturb(context: UploadContext, { type, at }: Disturbance)
   completeOperation(recorder, operationId, undefined, { ...sent, ...end })
 }
 
+/** What was sent is on its way before the client is gone, so that the server really holds a part of an upload. */
 async function leave({ link, params }: UploadContext): Promise<JsonObject> {
   const frame = malformedFrames[params.dialect]
   await link.send(frame.subarray(0, frame.length - 4), params.answerTimeoutMs)
-  link.connection.reset('dropped')
+  await link.flush(params.answerTimeoutMs)
+  link.connection.destroy('dropped')
   await link.connection.closed
   return {}
 }

@@ -69,7 +69,7 @@ export class GatewayClient implements SimulatedClient {
     const { link } = this
     this.link = undefined
     // Where the end of a connection is the end of an upload, a client that has sent nothing must not end it.
-    if (link && !link.isUsed && this.params.dialect !== 'acknowledged') link.connection.reset('dropped')
+    if (link && !link.isUsed && this.params.dialect !== 'acknowledged') link.connection.destroy('dropped')
     await link?.connection.close(Math.min(closeLimitMs, this.params.answerTimeoutMs))
   }
 

@@ -73,13 +73,15 @@ export class GatewayLink implements TcpListener {
     return code === 'early-close' && this.decoder.pendingBytes > 0 ? 'truncated-answer' : code
   }
 
-  /** Sends `bytes`, and waits where the server does not read as fast; after `limitMs` of that, the link is reset. */
+  /** Sends `bytes`, and waits where the server does not read as fast; after `limitMs` of that, the link is given up. */
   async send(bytes: Uint8Array, limitMs: number): Promise<void> {
     const room = this.connection.write(bytes)
-    if (!room) return
-    const timer = setTimeout(() => this.connection.reset('abandoned'), limitMs)
-    await room
-    clearTimeout(timer)
+    if (room) await this.giveUpAfter(limitMs, room)
+  }
+
+  /** Waits until all that was sent has left; after `limitMs` the link is given up. */
+  async flush(limitMs: number): Promise<void> {
+    await this.giveUpAfter(limitMs, this.connection.flush())
   }
 
   /** Sends `bytes` and waits for the answer to them. One at a time. */
@@ -115,6 +117,12 @@ export class GatewayLink implements TcpListener {
   /** Listens on for a while, for what should not come. */
   async linger(limitMs: number): Promise<void> {
     await this.watch.until(() => this.failure !== undefined, limitMs)
+  }
+
+  private async giveUpAfter(limitMs: number, waiting: Promise<void>): Promise<void> {
+    const timer = setTimeout(() => this.connection.destroy('abandoned'), limitMs)
+    await waiting
+    clearTimeout(timer)
   }
 
   private take(message: ServerMessage, atMs: number): void {
