@@ -14,7 +14,7 @@ import { type RabbitmqServer, startRabbitmq } from '../support/start-rabbitmq.ts
 
 const seed = Number(process.env.MCSIM_KILL_SEED ?? Date.now() % 1_000_000)
 const clients = 5
-const iterations = 4
+const iterations = process.env.MCSIM_LONG ? 40 : 4
 const uploads = clients * iterations
 /** Far above what a run takes, even where the clients wait for results in vain: only a hang reaches it. */
 const limitMs = 240_000
