@@ -15,7 +15,7 @@ export function compareAmounts(expected: AmountDigest, received: ReceivedAmounts
   const { digest, totalRows } = received
   if (totalRows !== undefined && digest.count === 0) {
     if (totalRows === expected.count) return []
-    return [differ(expected, received, `Q1 has ${describeError(expected.count, totalRows)} rows`)]
+    return [differ(expected, received, describeCount(expected.count, totalRows))]
   }
   const isSame = digest.hash === expected.hash || tolerance > 0
   if (digest.count === expected.count && isNear(digest.sum, expected.sum, tolerance) && isSame) return []
@@ -24,13 +24,14 @@ export function compareAmounts(expected: AmountDigest, received: ReceivedAmounts
 
 function describeAmounts(expected: AmountDigest, received: AmountDigest): string {
   if (isDoubled(expected, received)) return `Q1 has each of its ${expected.count} rows twice`
-  if (received.count !== expected.count) {
-    const direction = received.count > expected.count ? 'many' : 'few'
-    const difference = Math.abs(received.count - expected.count)
-    return `Q1 has ${difference} rows too ${direction} (${received.count} instead of ${expected.count})`
-  }
+  if (received.count !== expected.count) return describeCount(expected.count, received.count)
   if (received.sum !== expected.sum) return `the sum of the Q1 amounts is ${describeError(expected.sum, received.sum)}`
   return `Q1 has as many rows as expected, ${expected.count}, with the right sum, but other ids or amounts`
+}
+
+function describeCount(expected: number, received: number): string {
+  const direction = received > expected ? 'many' : 'few'
+  return `Q1 has ${Math.abs(received - expected)} rows too ${direction} (${received} instead of ${expected})`
 }
 
 function isDoubled(expected: AmountDigest, received: AmountDigest): boolean {

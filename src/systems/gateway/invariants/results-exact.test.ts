@@ -77,7 +77,7 @@ describe('results-exact', () => {
           .collected(),
       )
     expect(tell(2).violations).toEqual([])
-    expect(messagesOf(tell(5))[0]).toContain('3 too high (5 instead of 2)')
+    expect(messagesOf(tell(5))[0]).toContain('3 rows too many (5 instead of 2)')
   })
 
   it('finds a wrong name, value, month or item of Q2', () => {

@@ -47,7 +47,10 @@ async function judgeMixed(
 function deliverAnswers(history: UploadHistory, answers: ExpectedAnswers): void {
   history.deliver('q1', { query: 'q1', digest: { ...answers.q1 }, rows: [] })
   const items = answers.q2.map(({ winners, ...item }) => ({ ...item, itemName: winners[0]?.itemName ?? '' }))
-  history.part({ query: 'q2', rows: items }, { query: 'q3', rows: answers.q3 })
+  const users = answers.q4.flatMap(({ storeId, storeName, certain }) =>
+    certain.map(({ userId, birthdate }) => ({ storeId, storeName, userId, birthdate })),
+  )
+  history.part({ query: 'q2', rows: items }, { query: 'q3', rows: answers.q3 }, { query: 'q4', rows: users })
 }
 
 async function causesOf(violations: readonly Violation[]) {
@@ -81,6 +84,12 @@ describe('findCause', () => {
   it('names a whole upload, and one of another iteration', async () => {
     const causes = await causesOf(await judgeMixed(await readBatches(0, 'transactions', 1)))
     expect(causes.get('q1')?.message).toBe('exactly all rows of transactions in upload 2 of client 0')
+  })
+
+  it('names the client whose users have the birthdates of Q4', async () => {
+    const causes = await causesOf(await judgeMixed(await readBatches(2, 'users')))
+    const message = 'only users in upload 1 of client 2 have these birthdates'
+    expect(causes.get('q4')).toEqual({ clients: [2], proof: 'signature', message })
   })
 
   it('names two batches of two clients', async () => {

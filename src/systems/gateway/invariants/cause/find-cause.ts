@@ -2,10 +2,12 @@ import type { Cause, Violation } from '../../../../core/check.ts'
 import type { Json } from '../../../../core/json.ts'
 import type { ClientIndex, PlannedClient } from '../../../../core/plan.ts'
 import type { GatewayParams } from '../../params.ts'
+import type { TopUserRow } from '../../wire/results.ts'
 import type { Kind } from '../../wire/rows.ts'
 import { tallyUpload } from '../../workload/oracle.ts'
 import { resultsExact } from '../results-exact.ts'
 import { deriveContributions } from './contributions.ts'
+import { findBirthdateOwners, type SearchedUpload } from './find-birthdate-owners.ts'
 import { type BatchRun, findPairs, findRuns, type UploadShares } from './find-combinations.ts'
 import { createMeasure, type Measure } from './measure.ts'
 
@@ -33,6 +35,10 @@ export async function findCause(
   const own = clients.find(({ arrival }) => arrival.client === recipient)
   if (invariant !== resultsExact.name || !own) return undefined
   const { query, iteration, answer } = received as unknown as WrongAnswer
+  if (query === 'q4') {
+    const others = listUploads(own, iteration, clients)
+    return findBirthdateOwners(answer as unknown as TopUserRow[], { client: own, iteration }, others)
+  }
   const ownSums = await tallyUpload(own, iteration)
   const measure = createMeasure(query, (expected as unknown as WrongAnswer).answer, answer, ownSums)
   if (!measure || measure.excess.every((value) => value === 0)) return undefined
@@ -82,16 +88,24 @@ async function listNeighbours(
 ): Promise<UploadShares[] | undefined> {
   const uploads: UploadShares[] = []
   let batches = 0
-  for (const client of clients) {
-    if (client.arrival.client === own.arrival.client) continue
-    for (let of = 0; of <= iteration + iterationsAhead; of++) {
-      const shares = await listShares(client, of, measure)
-      batches += shares.batches.length
-      if (batches > searchedBatches) return undefined
-      uploads.push(shares)
-    }
+  for (const upload of listUploads(own, iteration, clients)) {
+    const shares = await listShares(upload.client, upload.iteration, measure)
+    batches += shares.batches.length
+    if (batches > searchedBatches) return undefined
+    uploads.push(shares)
   }
   return uploads
+}
+
+function listUploads(
+  own: PlannedClient<GatewayParams>,
+  iteration: number,
+  clients: readonly PlannedClient<GatewayParams>[],
+): SearchedUpload[] {
+  const iterations = Array.from({ length: iteration + iterationsAhead + 1 }, (_, of) => of)
+  return clients
+    .filter(({ arrival }) => arrival.client !== own.arrival.client)
+    .flatMap((client) => iterations.map((of) => ({ client, iteration: of })))
 }
 
 /** Batches that add nothing are left out: with or without them a run is the same. */
