@@ -1,4 +1,5 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { RawClient } from '../../../../test/support/gateway/raw-client.ts'
@@ -119,6 +120,16 @@ describe.each(dialectNames)('the gateway in the %s dialect', (dialect) => {
     await client.closed
     expect(client.messages.at(-1)).toMatchObject({ ok: false })
   })
+})
+
+it('writes the results that it has promised before it stops', async () => {
+  const resultsDir = await mkdtemp(join(tmpdir(), 'mcsim-results-'))
+  const target = await startTestGateway({ dialect: 'streamed', resultsDir })
+  const client = new RawClient(target.url, 'streamed')
+  await client.finishUpload(tinyDataset)
+  await target.stop()
+  expect(await readResults(client.messages, target)).toHaveLength(4)
+  await rm(resultsDir, { recursive: true })
 })
 
 const isRefused = (messages: readonly ServerMessage[]) => messages.some((message) => 'ok' in message && !message.ok)

@@ -22,7 +22,7 @@ import type { GatewaySettings } from './settings.ts'
 import { startWorker } from './workers/start-worker.ts'
 import type { Worker } from './workers/worker.ts'
 
-/** How long clients may still read what they are told when the gateway stops. */
+/** When the gateway stops: how long clients may still read what they are told, and how long their results may take. */
 const stopLimitMs = 5000
 
 /** Starts the complete reference gateway: sessions, pipeline, workers, status port. */
@@ -49,9 +49,9 @@ export async function startGateway(options: TargetOptions<GatewaySettings>): Pro
     resultsDir: gateway.resultsDir,
     async stop() {
       clearInterval(sweep)
-      await server.stop()
-      await gateway.sessions.closeAll()
       gateway.stopping.abort()
+      await server.stop()
+      await gateway.sessions.finishAll(stopLimitMs)
       await Promise.all(workers.map((worker) => worker.stop()))
       await gateway.broker.close()
       await status.stop()
@@ -91,14 +91,17 @@ async function startWorkers(gateway: Gateway): Promise<Worker[]> {
 
 async function acceptClients({ host, port }: TargetOptions<GatewaySettings>, gateway: Gateway) {
   const served = new Map<Socket, ServedConnection>()
+  const slots = new Set<Socket>()
   const accept = (socket: Socket) => {
-    const isOverLimit = served.size >= gateway.settings.maxClients
-    served.set(socket, serveConnection(socket, gateway, isOverLimit))
-    const connection = gateway.ledger.acquire(addressOf(socket), 'connections', () => void socket.destroy())
+    const isOverLimit = slots.size >= gateway.settings.maxClients
+    const connection = serveConnection(socket, gateway, isOverLimit)
+    served.set(socket, connection)
+    if (!isOverLimit) slots.add(socket)
+    const resource = gateway.ledger.acquire(addressOf(socket), 'connections', () => void socket.destroy())
     socket.once('close', () => {
-      void connection.free()
-      if (served.get(socket)?.wasRefused && gateway.defect.acts('slot-exhaustion')) return
       served.delete(socket)
+      void resource.free()
+      if (!connection.wasRefused || !gateway.defect.acts('slot-exhaustion')) slots.delete(socket)
     })
   }
   const server = await startTcpServer({ host, port, accept })
@@ -118,10 +121,11 @@ async function acceptClients({ host, port }: TargetOptions<GatewaySettings>, gat
 }
 
 async function sweepOrphans(
-  { ledger, sessions, settings, log }: Gateway,
+  { ledger, sessions, settings, barrier, log }: Gateway,
   { isConnected }: { readonly isConnected: (address: string) => boolean },
 ): Promise<void> {
-  const closed = await sessions.closeIdle(settings.orphanAfterMs)
+  // Behind a barrier a session waits for others, however long these take.
+  const closed = barrier?.heldCount ? 0 : await sessions.closeIdle(settings.orphanAfterMs)
   if (closed > 0) log.warn('sessions closed whose results never came', { closed })
   const freed = await ledger.sweep((holder) => sessions.get(holder) !== undefined || isConnected(holder))
   if (freed > 0) log.warn('orphans freed', { freed })

@@ -3,23 +3,25 @@ import { encodeAnswer, encodeResultLine, encodeResultsEnd } from '../../wire/ind
 import { finishAsComplete } from '../defects/finish-as-complete.ts'
 import type { Gateway } from '../gateway.ts'
 import { collectResults } from '../sessions/collect-results.ts'
-import { type Session, UploadRefused } from '../sessions/session.ts'
+import type { Session } from '../sessions/session.ts'
 import type { ClientSocket } from './client-socket.ts'
-import type { UploadProtocol } from './upload-protocol.ts'
+import type { ClientConnection, UploadProtocol } from './upload-protocol.ts'
+import { UploadRefused } from './upload-refused.ts'
 
 /** One answer after every frame; after the fifth EOF's answer the results as lines; a reset begins a new upload. */
 export class AcknowledgedProtocol implements UploadProtocol {
   readonly refusesAt = 'first-frame'
   readonly #gateway: Gateway
   readonly #client: ClientSocket
-  readonly #address: string
+  readonly #connection: ClientConnection
   #session: Session
-  #results: Promise<void> | undefined
+  /** Of the sessions of this connection, the last whose results were sent or are being sent. */
+  #answered: Session | undefined
 
-  constructor(gateway: Gateway, client: ClientSocket, address: string) {
-    this.#gateway = gateway
-    this.#client = client
-    this.#address = address
+  constructor(connection: ClientConnection) {
+    this.#gateway = connection.gateway
+    this.#client = connection.client
+    this.#connection = connection
     this.#session = this.#createSession()
   }
 
@@ -32,7 +34,9 @@ export class AcknowledgedProtocol implements UploadProtocol {
     const ok = await this.#apply(frame)
     await this.#client.write(encodeAnswer(ok))
     if (isRepeated && this.#gateway.defect.acts('double-answer')) await this.#client.write(encodeAnswer(ok))
-    if (this.#session.uploaded) this.#results ??= this.#sendResults(this.#session)
+    if (!this.#session.uploaded || this.#answered === this.#session) return
+    this.#answered = this.#session
+    void this.#sendResults(this.#session).catch((error) => this.#connection.fail(error))
   }
 
   /** Who ends its side in this dialect leaves; whoever waited for it would not see it go. */
@@ -66,17 +70,17 @@ export class AcknowledgedProtocol implements UploadProtocol {
 
   async #reset(): Promise<void> {
     await this.#gateway.sessions.close(this.#session)
-    this.#results = undefined
     this.#session = this.#createSession()
   }
 
   #createSession(): Session {
-    return this.#gateway.sessions.create(this.#address, (part) => this.#client.write(encodeResultLine(part)))
+    return this.#gateway.sessions.create(this.#connection.address, (part) => this.#client.write(encodeResultLine(part)))
   }
 
   async #sendResults(session: Session): Promise<void> {
     session.completed = await collectResults(this.#gateway, session, this.#gateway.deliver)
-    if (!session.completed) return
+    if (session !== this.#session) return
+    if (!session.completed) throw new UploadRefused('INTERNAL', 'the session was closed')
     const end = encodeResultsEnd(session.clientId)
     const { defect, shared } = this.#gateway
     if (defect.acts('recycled-handle')) shared.unsent.push(end)

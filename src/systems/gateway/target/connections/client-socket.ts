@@ -14,10 +14,6 @@ export class ClientSocket {
     socket.once('close', () => this.#gone.abort())
   }
 
-  get isOpen(): boolean {
-    return this.#socket.writable
-  }
-
   /** Resolves when there is room for more, or nobody reads any more. */
   async write(bytes: Uint8Array | string): Promise<void> {
     if (!this.#socket.writable || this.#socket.write(bytes)) return

@@ -4,25 +4,27 @@ import type { ResultPart } from '../../wire/results.ts'
 import type { Kind } from '../../wire/rows.ts'
 import type { Gateway } from '../gateway.ts'
 import { collectResults } from '../sessions/collect-results.ts'
-import { type Session, UploadRefused } from '../sessions/session.ts'
+import type { Session } from '../sessions/session.ts'
 import type { ClientSocket } from './client-socket.ts'
-import type { RefusalCode, UploadProtocol } from './upload-protocol.ts'
+import type { ClientConnection, UploadProtocol } from './upload-protocol.ts'
+import { type RefusalCode, UploadRefused } from './upload-refused.ts'
 
 /** Numbered batches; after the end of the fifth kind one answer with all results. */
 export class SequencedProtocol implements UploadProtocol {
   readonly refusesAt = 'connect'
   readonly #gateway: Gateway
   readonly #client: ClientSocket
+  readonly #fail: ClientConnection['fail']
   readonly #session: Session
   readonly #nextIds = new Map<Kind, number>()
   readonly #parts: ResultPart[] = []
-  #results: Promise<void> | undefined
   #batches = 0
   #records = 0
 
-  constructor(gateway: Gateway, client: ClientSocket, address: string) {
+  constructor({ gateway, client, address, fail }: ClientConnection) {
     this.#gateway = gateway
     this.#client = client
+    this.#fail = fail
     this.#session = gateway.sessions.create(address, async (part) => void this.#parts.push(part))
   }
 
@@ -39,14 +41,13 @@ export class SequencedProtocol implements UploadProtocol {
       this.#batches++
       this.#records += frame.batch.rows.length
     } else {
-      await this.#session.end(kind)
-      if (this.#session.uploaded) this.#results ??= this.#sendResults()
+      const isFirst = await this.#session.end(kind)
+      if (isFirst && this.#session.uploaded) void this.#sendResults().catch(this.#fail)
     }
   }
 
   async takeEnd(): Promise<void> {
-    if (!this.#results) throw new UploadRefused('INCOMPLETE_UPLOAD', 'the connection ended before the upload')
-    await this.#results
+    if (!this.#session.uploaded) throw new UploadRefused('INCOMPLETE_UPLOAD', 'the connection ended before the upload')
   }
 
   encodeRefusal(code: RefusalCode, message: string): Buffer {
@@ -68,11 +69,11 @@ export class SequencedProtocol implements UploadProtocol {
   }
 
   async #sendResults(): Promise<void> {
-    const complete = await collectResults(this.#gateway, this.#session, this.#gateway.deliver)
     const { clientId: sessionId } = this.#session
+    this.#session.completed = await collectResults(this.#gateway, this.#session, this.#gateway.deliver)
+    if (!this.#session.completed) throw new UploadRefused('INTERNAL', 'the session was closed')
     const answer = { sessionId, batches: this.#batches, records: this.#records, results: this.#parts }
-    this.#session.completed = complete
-    this.#client.end(complete ? encodeSequencedOk(answer) : encodeSequencedError('INTERNAL', 'the session was closed'))
+    this.#client.end(encodeSequencedOk(answer))
     await this.#gateway.sessions.close(this.#session)
   }
 }

@@ -8,7 +8,8 @@ import { collectResults } from '../sessions/collect-results.ts'
 import { ResultFiles } from '../sessions/result-files.ts'
 import type { Session } from '../sessions/session.ts'
 import type { ClientSocket } from './client-socket.ts'
-import type { RefusalCode, UploadProtocol } from './upload-protocol.ts'
+import type { ClientConnection, UploadProtocol } from './upload-protocol.ts'
+import type { RefusalCode } from './upload-refused.ts'
 
 /** No answer until the client half-closes; then one line, and the results as files, after the connection is closed. */
 export class StreamedProtocol implements UploadProtocol {
@@ -20,7 +21,7 @@ export class StreamedProtocol implements UploadProtocol {
   #batches = 0
   #records = 0
 
-  constructor(gateway: Gateway, client: ClientSocket, address: string) {
+  constructor({ gateway, client, address }: ClientConnection) {
     this.#gateway = gateway
     this.#client = client
     this.#session = gateway.sessions.create(address, async (part) => this.#files?.append(part))

@@ -1,13 +1,16 @@
 import type { UploadFrame } from '../../wire/dialect.ts'
+import type { Gateway } from '../gateway.ts'
+import type { ClientSocket } from './client-socket.ts'
+import type { RefusalCode } from './upload-refused.ts'
 
-/** Why the gateway ends a connection that the client wanted to keep. */
-export type RefusalCode =
-  | 'MAX_CLIENTS_REACHED'
-  | 'MALFORMED'
-  | 'INCOMPLETE_UPLOAD'
-  | 'IDLE_LIMIT'
-  | 'SHUTTING_DOWN'
-  | 'INTERNAL'
+/** What a protocol has of its connection. */
+export interface ClientConnection {
+  readonly gateway: Gateway
+  readonly client: ClientSocket
+  readonly address: string
+  /** Tells the client and ends the connection. Does nothing when that is gone. */
+  fail(error: unknown): void
+}
 
 /** One dialect's side of one connection: what it does with each frame, and how it tells what. */
 export interface UploadProtocol {
@@ -19,7 +22,7 @@ export interface UploadProtocol {
   readonly awaitsClient: boolean
   /** Whether a client over the limit is told when it connects, or with its first frame. */
   readonly refusesAt: 'connect' | 'first-frame'
-  /** How this dialect says it; undefined where there is no way to. */
+  /** How this dialect says it. */
   encodeRefusal(code: RefusalCode, message: string): Buffer
   /** The connection is gone. */
   close(): Promise<void>

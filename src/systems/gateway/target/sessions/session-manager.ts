@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { GatewayContext } from '../gateway-context.ts'
 import { type ResultSink, Session } from './session.ts'
 
@@ -42,7 +43,15 @@ export class SessionManager {
     return idle.length
   }
 
-  async closeAll(): Promise<void> {
+  /** Gives those who have sent everything so long for their results, and closes the others. */
+  async finishAll(limitMs: number): Promise<void> {
+    const waiting = this.list().filter((session) => session.uploaded && !session.completed)
+    const finished = Promise.all(waiting.map((session) => session.closed))
+    await Promise.race([finished, delay(limitMs, undefined, { ref: false })])
+    await this.#closeAll()
+  }
+
+  async #closeAll(): Promise<void> {
     await Promise.all(this.list().map((session) => this.close(session)))
   }
 

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
 import { hash32 } from '../../../../core/hash.ts'
 import type { ServerLog } from '../../../../targets/server-log.ts'
 import type { ResultPart } from '../../wire/results.ts'
 import { type Batch, type Kind, kinds } from '../../wire/rows.ts'
-import type { RefusalCode } from '../connections/upload-protocol.ts'
+import { UploadRefused } from '../connections/upload-refused.ts'
 import type { GatewayContext } from '../gateway-context.ts'
 import type { ClientRoute, Content } from '../pipeline/envelope.ts'
 import { ownerStages, uploadRoutes } from '../pipeline/stages.ts'
@@ -16,16 +17,6 @@ export type ResultSink = (part: ResultPart) => Promise<void>
 
 /** Chunks of one session on their way to the broker. */
 const window = 8
-
-/** The upload cannot go on; the client is told its dialect's way. */
-export class UploadRefused extends Error {
-  readonly code: RefusalCode
-
-  constructor(code: RefusalCode, message: string) {
-    super(message)
-    this.code = code
-  }
-}
 
 export interface SessionOptions {
   /** Counts the sessions of this gateway. */
@@ -60,7 +51,6 @@ export class Session {
 
   constructor(context: GatewayContext, { number, address, sink, onLost }: SessionOptions) {
     const { defect, shared } = context
-    // Times are no ids: two clients of one second would be one.
     const clientId = defect.acts('reused-session-id') ? new Date().toISOString().slice(0, 19) : randomUUID()
     const partitions = ownerStages.map((stage) => [stage, hash32(clientId) % context.settings.workers[stage]] as const)
     this.route = {
@@ -80,6 +70,11 @@ export class Session {
 
   get clientId(): string {
     return this.route.clientId
+  }
+
+  /** Resolves when the session ends. */
+  get closed(): Promise<unknown> {
+    return this.closing.aborted ? Promise.resolve() : once(this.closing, 'abort')
   }
 
   /** Aborted when the session ends. */
@@ -125,7 +120,8 @@ export class Session {
   async close(): Promise<void> {
     this.#closing.abort()
     this.#context.barrier?.leave(this.clientId)
-    await this.#registered
+    // Where the broker stayed away there is no queue; what else there is, is freed all the same.
+    await this.#registered?.catch(() => {})
     if (this.#registered && !this.completed) await this.#cancelInPipeline()
     await this.#context.ledger.freeAll(this.clientId)
   }
@@ -196,10 +192,11 @@ export class Session {
   }
 
   async #cancelInPipeline(): Promise<void> {
+    const cancel = { route: this.route, content: { type: 'cancel' } } as const
     await Promise.all(this.#onTheWay)
     await Promise.all(
       ownerStages.map((stage) =>
-        publishDurably(this.#context, stage, { route: this.route, content: { type: 'cancel' } }).catch((error) =>
+        publishDurably(this.#context, stage, cancel, undefined, this.#context.stopping.signal).catch((error) =>
           this.log.warn('cancel not sent: the sweep will find the rest', { stage, error: String(error) }),
         ),
       ),
