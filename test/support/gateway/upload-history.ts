@@ -54,8 +54,8 @@ export class UploadHistory {
     return this
   }
 
-  fail(errorCode: string, outcome: 'failed' | 'indeterminate' | 'limited' = 'indeterminate'): this {
-    this.recorder.complete(this.uploadId, outcome, { batches: 1, rows: 2 }, { errorCode })
+  fail(errorCode: string, outcome: 'failed' | 'indeterminate' | 'limited' = 'indeterminate', value = {}): this {
+    this.recorder.complete(this.uploadId, outcome, { batches: 1, rows: 2, ...value }, { errorCode })
     return this
   }
 

@@ -31,7 +31,12 @@ export async function uploadOnce(context: UploadContext): Promise<false> {
   const reply = await link.awaitReply('final', params.answerTimeoutMs)
   const code = codeOfReply(reply) ?? failure
   const answered = 'answer' in reply ? describeAnswer(reply.answer) : {}
-  const value = { ...sent, ...answered, ...(code ? {} : { expected: asJson(oracle.answers()) }) }
+  const value = {
+    ...sent,
+    isSent: failure === undefined,
+    ...answered,
+    ...(code ? {} : { expected: asJson(oracle.answers()) }),
+  }
   completeOperation(recorder, uploadId, code, value, 'atMs' in reply ? reply.atMs : undefined)
   // A server that refuses an upload may reset the connection on which it is still being sent.
   link.connection.expectReset()

@@ -64,6 +64,14 @@ describe('results-complete', () => {
     expect(classesOf(judge(history))).toEqual(['duplicate'])
   })
 
+  it('takes an answer that never came to a whole upload for the loss of its results', () => {
+    const begun = () => new UploadHistory().connect().begin()
+    const lost = judge(begun().fail('answer-timeout', 'indeterminate', { isSent: true }))
+    expect(messagesOf(lost)).toEqual(['client 1, upload 1: the answer never came, and no results with it'])
+    expect(judge(begun().fail('answer-timeout', 'indeterminate', { isSent: false })).violations).toEqual([])
+    expect(judge(begun().fail('connection-lost', 'indeterminate', { isSent: true })).violations).toEqual([])
+  })
+
   it('counts the results of each upload apart', () => {
     const history = uploaded()
       .part(...allTinyParts)

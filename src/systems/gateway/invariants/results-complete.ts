@@ -3,7 +3,7 @@ import type { Checker, Invariant, ViolationClass } from '../../../core/check.ts'
 import type { Completion, Delivery } from '../../../core/event.ts'
 import type { ClientIndex } from '../../../core/plan.ts'
 import { type DeliveredPart, type ResultsEnd, type ResultType, resultTypes, typesOf } from '../workload/event-values.ts'
-import { UploadFollower } from './follow-uploads.ts'
+import { readUploadEnd, UploadFollower } from './follow-uploads.ts'
 
 export const resultsComplete: Invariant = {
   name: 'results-complete',
@@ -14,7 +14,8 @@ export const resultsComplete: Invariant = {
 const resultChannels = new Set(['q1', 'q2', 'q3', 'q4'])
 
 /**
- * Missing is what did not come before the idle limit, or what the server itself says is missing. Where the connection
+ * Missing is what did not come before the idle limit, or what the server itself says is missing; all of it where a
+ * whole upload was sent and the one answer to it did not come in time. Where the connection
  * was lost or the run ended before, nothing is known. Q1 may come in parts, so that only a part that comes again is a
  * duplicate; every other result type comes once.
  */
@@ -49,6 +50,12 @@ export function createCompletenessChecker(client: ClientIndex): Checker {
     for (const type of missing) violate(event, 'lost', `${describe(type)} never came`)
   }
 
+  function judgeAnswer(event: Completion): void {
+    if (event.errorCode !== 'answer-timeout' || !readUploadEnd(event.value).isSent) return
+    examined += resultTypes.length
+    violate(event, 'lost', 'the answer never came, and no results with it')
+  }
+
   function judgePart(event: Delivery): void {
     const part = event.value as unknown as DeliveredPart
     if (seenOf !== event.causeId) {
@@ -66,6 +73,7 @@ export function createCompletenessChecker(client: ClientIndex): Checker {
     observe(event) {
       uploads.observe(event)
       if (event.type === 'completion' && event.operation === 'results') judgeEnd(event)
+      if (event.type === 'completion' && event.operation === 'upload') judgeAnswer(event)
       if (event.type === 'delivery' && resultChannels.has(event.channel) && uploads.causeOf(event)) judgePart(event)
     },
     conclude: () => ({ examined, undecidable, violations: violations.list() }),

@@ -31,6 +31,8 @@ export interface UploadEnd {
   readonly rows: number
   /** Rows of a user's dataset that were not sent, where there are any. */
   readonly skipped?: SkippedRows
+  /** In the dialects that answer once: all of it was sent, so that only the answer was still to come. */
+  readonly isSent?: boolean
   /** Where the upload succeeded. */
   readonly expected?: ExpectedAnswers
   readonly sessionId?: string
