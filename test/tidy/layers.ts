@@ -45,6 +45,7 @@ export const systemParts: Readonly<Record<string, SystemPart>> = {
 /** Where each library may be imported, subpaths included. One that is not listed has no home. */
 export const libraryHomes: Readonly<Record<string, readonly string[]>> = {
   amqplib: ['src/targets/broker/'],
+  autocannon: ['src/probe/', 'bench/'],
   commander: ['src/cli/'],
   'csv-parse': ['src/systems/gateway/'],
   'd3-random': ['src/core/random.ts'],
