@@ -27,6 +27,7 @@ export interface RunReport {
   readonly invariants: readonly InvariantReport[]
   readonly groups: readonly GroupReport[]
   readonly operations: readonly OperationReport[]
+  readonly pressure: readonly PressureReport[]
   readonly targets: readonly TargetReport[]
   readonly accounting: readonly AccountingLine[]
   readonly health: HealthReport
@@ -91,6 +92,38 @@ export interface Percentiles {
    * Absent where all were answered.
    */
   readonly lowerBoundFromMs?: number
+}
+
+/**
+ * What came of one HTTP load that ran beside the clients, or alone (`mcsim bench`). `sent` = `answered` + `lost` +
+ * `inFlight`.
+ */
+export interface PressureReport {
+  readonly url: string
+  readonly method: string
+  readonly connections: number
+  readonly pipelining: number
+  /** Requests per second that were asked for; absent: as many as are answered. */
+  readonly rate?: number
+  readonly durationMs: number
+  readonly sent: number
+  readonly answered: number
+  /** Not answered: they timed out, or their connection broke or was closed by the server. */
+  readonly lost: number
+  /** Not answered yet when the load ended. */
+  readonly inFlight: number
+  /** Answers with another status than 200 to 299. */
+  readonly non2xx: number
+  /** Failed connections by error code, and `timeout`. */
+  readonly errorCodes: Readonly<Record<string, number>>
+  /** Of all answers, with their headers. */
+  readonly bytes: number
+  /** Answers per second. */
+  readonly perSecond: number
+  /** From sending to the whole answer, whatever its status. */
+  readonly latency: Percentiles
+  /** Why it came to nothing or ended early, in a sentence; absent where it did what it was asked for. */
+  readonly failure?: string
 }
 
 export interface TargetReport {

@@ -6,6 +6,7 @@ export interface Scenario {
   readonly seed: number
   readonly targets: readonly TargetDeclaration[]
   readonly groups: readonly Group[]
+  readonly pressure: readonly Pressure[]
   /** Smallest counts below which the run is inconclusive, by coverage measure. */
   readonly floors: Coverage
   readonly maxDurationMs: number
@@ -71,6 +72,37 @@ export interface Stage {
   readonly durationMs: number
   readonly arrivalRate: number
 }
+
+/**
+ * HTTP load beside the clients, from their start until they are done, so that they are judged while the server is busy.
+ * It has no identity and its answers are not scanned.
+ */
+export interface Pressure extends HttpLoad {
+  readonly at: PressureAddress
+}
+
+/** `path` is resolved as a browser resolves a link: one that begins with `/` stands for the whole path. */
+export type PressureAddress =
+  | { readonly url: string }
+  | { readonly target: string; readonly endpoint: 'service' | 'status'; readonly path: string }
+
+/** The same request over and over. */
+export interface HttpLoad {
+  readonly method: HttpMethod
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: string
+  readonly connections: number
+  /** Requests that each connection sends before the first of them is answered. */
+  readonly pipelining: number
+  /** Requests per second over all connections; absent: as many as are answered. */
+  readonly rate?: number
+  /** Absent: until it is stopped. */
+  readonly durationMs?: number
+}
+
+export const httpMethods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const
+
+export type HttpMethod = (typeof httpMethods)[number]
 
 /** Counts of what was seen, by measure; they add up over clients, threads and shards. */
 export interface Coverage {

@@ -86,6 +86,7 @@ export async function buildReport(outcome: RunOutcome, options: ReportOptions): 
     invariants: checks.invariants,
     groups,
     operations,
+    pressure: [],
     targets: outcome.targets,
     accounting,
     health,

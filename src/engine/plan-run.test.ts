@@ -24,6 +24,7 @@ const scenario = (...groups: Group[]): Scenario => ({
   seed: 7,
   targets: [],
   groups,
+  pressure: [],
   floors: {},
   maxDurationMs: 1000,
 })

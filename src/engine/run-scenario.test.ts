@@ -33,6 +33,7 @@ const scenario = (groups: readonly Group[], targets = [target()]): Scenario => (
   seed: 1,
   targets,
   groups,
+  pressure: [],
   floors: {},
   maxDurationMs: 20_000,
 })

@@ -74,6 +74,7 @@ const report: RunReport = {
       service: times,
     },
   ],
+  pressure: [],
   targets: [],
   accounting: [{ subject: 'clients planned', total: 8, parts: { finished: 8 }, holds: true }],
   health: { cpuShare: 0.4, loopDelayP99Ms: 2, latenessP50Ms: 0, latenessP99Ms: 1, peakRssBytes: 2 ** 27 },

@@ -44,7 +44,7 @@ function buildScenario(
   const declarations = targets.list(reportTargets)
   if (!document || groups.length < checked.length) return undefined
   const { name = defaultName, seed, floors, maxDurationMs } = document
-  return { name, seed, targets: declarations, groups, floors, maxDurationMs }
+  return { name, seed, targets: declarations, groups, pressure: [], floors, maxDurationMs }
 }
 
 function reportDuplicateNames(rawGroups: unknown, report: ReportProblem): void {

@@ -26,6 +26,7 @@ describe('a valid scenario', () => {
       seed: 1,
       maxDurationMs: 600_000,
       floors: {},
+      pressure: [],
       targets: [{ name: 'reference-echo', system: 'echo', settings: {}, defectRate: 1 }],
       groups: [
         {
