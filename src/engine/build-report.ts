@@ -7,7 +7,13 @@ import { judge } from '../check/verdict.ts'
 import { type CloseReason, everStood } from '../core/close-reason.ts'
 import { chooseExitCode, type ExitCode, exitCodes } from '../core/exit-codes.ts'
 import type { ClientIndex, Plan } from '../core/plan.ts'
-import { type GroupReport, type RunReport, reportSchema, type TargetReport } from '../core/report.ts'
+import {
+  type GroupReport,
+  type PressureReport,
+  type RunReport,
+  reportSchema,
+  type TargetReport,
+} from '../core/report.ts'
 import type { Group } from '../core/scenario.ts'
 import type { System } from '../core/system.ts'
 import { accountForClients, accountForOperations } from '../metrics/accounting.ts'
@@ -22,6 +28,7 @@ export interface RunOutcome {
   readonly plan: Plan
   readonly startedAt: Date
   readonly results: readonly ShardResult[]
+  readonly pressure: readonly PressureReport[]
   readonly targets: readonly TargetReport[]
   /** What the servers told of themselves after all clients had left. */
   readonly hygiene: readonly ConcludedChecks[]
@@ -77,16 +84,16 @@ export async function buildReport(outcome: RunOutcome, options: ReportOptions): 
     durationMs: Math.max(...results.map((result) => result.durationMs)),
     verdict: judgement.verdict,
     reasons: [...describeUnreachable(groups, clients, outcome.targets), ...judgement.reasons],
-    warnings: judgement.warnings,
+    warnings: [...judgement.warnings, ...outcome.pressure.flatMap(describeFailure)],
     exitCode: chooseExitCode([...judgement.exitCodes, ...bugCodes]),
     timing,
     coverage: checks.coverage,
-    notObserved: [...alwaysUnseen, ...unmarked.map(describeUnmarked)],
+    notObserved: [...alwaysUnseen, ...unmarked.map(describeUnmarked), ...outcome.pressure.map(describeUnscanned)],
     findings: foldConsequences(checks.violations),
     invariants: checks.invariants,
     groups,
     operations,
-    pressure: [],
+    pressure: outcome.pressure,
     targets: outcome.targets,
     accounting,
     health,
@@ -137,6 +144,11 @@ function describeGroups(plan: Plan, metrics: readonly ClientMetrics[]): GroupRep
     return { name, system, target, planned, finished, unfinished, dropped }
   })
 }
+
+const describeUnscanned = ({ url, bytes }: PressureReport) =>
+  `${bytes} bytes that the pressure on ${url} received: they belong to no client and are not scanned`
+
+const describeFailure = ({ url, failure }: PressureReport) => (failure ? [`pressure on ${url}: ${failure}`] : [])
 
 /** A sentence for each target that none of its clients ever had a connection to. */
 function describeUnreachable(

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { echoSystem } from '../../test/support/echo-system.ts'
+import { reportFailure } from '../core/background.ts'
 import type { Group, LoadModel, Scenario, TargetDeclaration } from '../core/scenario.ts'
 import { type RunOptions, runScenario } from './run-scenario.ts'
 
@@ -38,6 +39,17 @@ const scenario = (groups: readonly Group[], targets = [target()]): Scenario => (
   maxDurationMs: 20_000,
 })
 
+const startEcho: RunOptions['launchTarget'] = ({ defect, defectRate }) =>
+  echoSystem.startTarget({
+    host: '127.0.0.1',
+    port: 0,
+    statusPort: 0,
+    settings: {},
+    seed: 1,
+    defectRate,
+    ...(defect === undefined ? {} : { defect }),
+  })
+
 describe('a run', () => {
   let outDir: string
   beforeEach(async () => {
@@ -50,16 +62,10 @@ describe('a run', () => {
       runId: 'test-run',
       outDir,
       systems: [echoSystem],
-      launchTarget: ({ defect, defectRate }) =>
-        echoSystem.startTarget({
-          host: '127.0.0.1',
-          port: 0,
-          statusPort: 0,
-          settings: {},
-          seed: 1,
-          defectRate,
-          ...(defect === undefined ? {} : { defect }),
-        }),
+      launchTarget: startEcho,
+      createProbe: () => {
+        throw new Error('no pressure is expected')
+      },
       threads: 0,
       workerEntry: new URL('file:///none'),
       signal: new AbortController().signal,
@@ -151,5 +157,59 @@ describe('a run', () => {
     }
     const report = await run(scenario([group('a', { load: open })]))
     expect(report.groups[0]).toMatchObject({ planned: 20, finished: 3, dropped: 17 })
+  })
+
+  describe('under pressure', () => {
+    const endless = { method: 'GET', headers: {}, connections: 2, pipelining: 1 } as const
+    const told: string[] = []
+    beforeEach(() => told.splice(0))
+
+    /** Load that never ends by itself. */
+    const createProbe: RunOptions['createProbe'] = (probe) => ({
+      async start() {
+        told.push(`start ${probe.url}`)
+      },
+      async stop() {
+        told.push(`stop ${probe.url}`)
+        return { ...reportFailure(probe, 'it was told to fail'), bytes: 9 }
+      },
+    })
+
+    it('has the load on from before its first client until after its last, and reports it apart', async () => {
+      const at = { target: 'echo', endpoint: 'status', path: '/x?y=1' } as const
+      const pressed = {
+        ...scenario([group('a')]),
+        pressure: [
+          { ...endless, at },
+          { ...endless, at: { url: 'http://h/' } },
+        ],
+      }
+      const report = await run(pressed, {
+        createProbe,
+        launchTarget: async (declared) => ({ ...(await startEcho(declared)), statusUrl: 'http://127.0.0.1:1' }),
+        onProgress: ({ clients }) => {
+          if (clients.length > 0) told.push('clients')
+        },
+      })
+      const addresses = ['http://127.0.0.1:1/x?y=1', 'http://h/']
+      expect([...new Set(told)]).toEqual([
+        ...addresses.map((url) => `start ${url}`),
+        'clients',
+        ...addresses.map((url) => `stop ${url}`),
+      ])
+      expect(report.verdict).toBe('pass')
+      expect(report.exitCode).toBe(0)
+      expect(report.pressure.map(({ url, bytes }) => [url, bytes])).toEqual(addresses.map((url) => [url, 9]))
+      expect(report.warnings).toContain('pressure on http://h/: it was told to fail')
+      expect(report.notObserved.join()).toContain('9 bytes that the pressure on http://h/ received')
+    })
+
+    it('on a status address that the server does not tell says so, and goes on without', async () => {
+      const at = { target: 'echo', endpoint: 'status', path: '/x' } as const
+      const report = await run({ ...scenario([group('a')]), pressure: [{ ...endless, at }] }, { createProbe })
+      expect(told).toEqual([])
+      expect(report.verdict).toBe('pass')
+      expect(report.warnings.join()).toContain('the server has told no status address')
+    })
   })
 })

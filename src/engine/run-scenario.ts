@@ -6,12 +6,14 @@ import { planRun } from './plan-run.ts'
 import { followProgress, type RunProgress } from './progress.ts'
 import { writeRunFile } from './run-file.ts'
 import { runShards, type ShardsOptions } from './run-shards.ts'
+import { type CreateProbe, runUnderPressure } from './run-under-pressure.ts'
 import { shareWidely } from './share-widely.ts'
 import { type LaunchTarget, startTargets } from './start-targets.ts'
 
 export interface RunOptions extends ReportOptions, ShardsOptions {
   readonly runId: string
   readonly launchTarget: LaunchTarget
+  readonly createProbe: CreateProbe
   /** Aborted: the run drains and reports. */
   readonly signal: AbortSignal
   onProgress(progress: RunProgress): void
@@ -29,10 +31,17 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
     const timeLimit = AbortSignal.timeout(scenario.maxDurationMs)
     const signal = shareWidely(AbortSignal.any([options.signal, timeLimit]))
     const onSnapshot = followProgress(plan, options.onProgress)
-    const results = await runShards(plan, targets.addresses, options, { signal, onSnapshot })
+    const work = () => runShards(plan, targets.addresses, options, { signal, onSnapshot })
+    const { result: results, pressure } = await runUnderPressure(
+      scenario.pressure,
+      targets.addresses,
+      options.createProbe,
+      work,
+    )
     const stopped = describeStop(timeLimit, options.signal, scenario.maxDurationMs)
     const hygiene = await inspectAfterRun(scenario, options.systems, targets, before)
-    return await buildReport({ plan, startedAt, results, targets: targets.reports, hygiene, stopped }, options)
+    const outcome = { plan, startedAt, results, pressure, targets: targets.reports, hygiene, stopped }
+    return await buildReport(outcome, options)
   } finally {
     await targets.stop()
   }

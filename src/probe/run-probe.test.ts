@@ -57,6 +57,7 @@ it('counts answers that are no success', async () => {
   const { url } = await serve((_, response) => response.writeHead(503).end())
   const report = await run({ ...load, url })
   expect(report.non2xx).toBe(report.answered)
+  expect(report.failure).toMatch(/none of \d+ answers was a success/)
 })
 
 it('times each answer from its own request though the server closes every connection', async () => {

@@ -64,8 +64,7 @@ function toOptions(probe: HttpProbe, setupClient: (client: Client) => void): Opt
 
 function describe(probe: HttpProbe, tally: ProbeTally, latency: LatencyRecorder, durationMs: number): PressureReport {
   const { sent, answered, lost, non2xx, errorCodes, bytes } = tally
-  const codes = Object.keys(errorCodes).join(', ')
-  const failure = codes === '' ? 'nothing was answered' : `nothing was answered: ${codes}`
+  const failure = describeFailure(tally)
   return {
     ...describeLoad(probe),
     durationMs: Math.round(durationMs),
@@ -78,6 +77,12 @@ function describe(probe: HttpProbe, tally: ProbeTally, latency: LatencyRecorder,
     bytes,
     perSecond: Math.round((answered / durationMs) * 1000),
     latency: latency.percentiles(),
-    ...(answered === 0 ? { failure } : {}),
+    ...(failure === undefined ? {} : { failure }),
   }
+}
+
+function describeFailure({ answered, non2xx, errorCodes }: ProbeTally): string | undefined {
+  if (answered > 0) return non2xx === answered ? `none of ${answered} answers was a success (2xx)` : undefined
+  const codes = Object.keys(errorCodes).join(', ')
+  return codes === '' ? 'nothing was answered' : `nothing was answered: ${codes}`
 }

@@ -1,6 +1,7 @@
 import type { Finding } from '../core/check.ts'
 import type { GroupReport, InvariantReport, OperationReport, RunReport } from '../core/report.ts'
 import { formatDuration } from '../core/units.ts'
+import { formatPressure } from './format-pressure.ts'
 import { formatTable } from './format-table.ts'
 
 /** Colours of the few places that matter; identity functions where the output shows none. */
@@ -25,6 +26,7 @@ export function formatText(report: RunReport, paint: Paint): string {
     formatInvariants(report.invariants, paint),
     formatGroups(report.groups),
     formatOperations(report.operations),
+    formatPressure(report.pressure),
     formatEnd(report, paint),
   ]
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`

@@ -10,6 +10,7 @@ import { runScenario } from '../../engine/run-scenario.ts'
 import { formatJson } from '../../report/format-json.ts'
 import { formatText } from '../../report/format-text.ts'
 import type { LoadSystems } from '../../systems/index.ts'
+import { createProbe } from '../create-probe.ts'
 import type { Io } from '../io.ts'
 import { launchTarget } from '../launch-target.ts'
 import { overrideTargets, type TargetOverrides } from '../override-targets.ts'
@@ -93,6 +94,7 @@ export async function runScenarioCommand(
         logFile: join(outDir, `target-${target.name}.log`),
         onUnexpectedExit: warn,
       }),
+    createProbe,
     threads: options.threads ?? 1,
     workerEntry: new URL('../worker.js', import.meta.url),
     signal: io.signal,
