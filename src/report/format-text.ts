@@ -58,9 +58,9 @@ function formatFinding(finding: Finding, number: number, paint: Paint): string {
   if (violation.cause) lines.push(`cause: ${violation.cause.message} (proof: ${violation.cause.proof})`)
   if (violation.expected !== undefined) lines.push(`expected: ${formatValue(violation.expected)}`)
   if (violation.received !== undefined) lines.push(`received: ${formatValue(violation.received)}`)
-  lines.push(
-    `seen ${count} × ${span}; by ${formatClients(finding.recipients)}; data of ${formatClients(finding.owners)}`,
-  )
+  const recipients = finding.recipients.length > 0 ? `; by ${formatClients(finding.recipients)}` : ''
+  const owners = finding.owners.length > 0 ? `; data of ${formatClients(finding.owners)}` : ''
+  lines.push(`seen ${count} × ${span}${recipients}${owners}`)
   const consequences = Object.entries(finding.invariants).filter(([name]) => name !== violation.invariant)
   if (consequences.length > 0)
     lines.push(`also breaks: ${consequences.map(([name, n]) => `${name} (${n} ×)`).join(', ')}`)
@@ -74,7 +74,6 @@ function formatValue(value: unknown): string {
 }
 
 function formatClients(clients: readonly number[]): string {
-  if (clients.length === 0) return 'nobody that is known'
   const shown = `client${clients.length > 1 ? 's' : ''} ${clients.slice(0, 8).join(', ')}`
   return clients.length > 8 ? `${shown} … (${clients.length} in all)` : shown
 }

@@ -69,6 +69,15 @@ describe('mcsim run', () => {
     expect(events.filter(({ type }) => type === 'arrived')).toHaveLength(16)
   })
 
+  it('names owner, recipient and cause when the gateway leaks, and exits with 1', async () => {
+    const args = ['run', mainScenario, '--out', 'leak', '--defect', 'misrouted-results', '--quiet']
+    const { exitCode, stdout } = await runBin(args, cwd)
+    expect(exitCode).toBe(1)
+    expect(stdout).toMatch(/^FAIL/)
+    expect(stdout).toContain('(isolation, foreign)')
+    expect(stdout).toMatch(/proof: marker/)
+  })
+
   it('writes exactly one JSON document to stdout with --json', async () => {
     const { stdout } = await runBin(['gateway', '--clients', '2', '--rows', '50', '--json', '--out', 'json'], cwd)
     expect((JSON.parse(stdout) as RunReport).verdict).toBe('pass')

@@ -56,7 +56,7 @@ describe('a sequenced upload', () => {
       ...['transactions', 'end transactions', 'transaction_items', 'end transaction_items'],
     ])
     expect(run.completions()).toEqual(['connect ok', 'upload ok', 'results ok'])
-    expect(run.completion('upload')).toMatchObject({ value: { sessionId: 's1', answeredRows: 6, expected: {} } })
+    expect(run.completion('upload')).toMatchObject({ value: { sessionId: 's1', processedRows: 6, expected: {} } })
     expect(run.channels()).toEqual(['q1', 'q2', 'q3', 'q4'])
     expect(run.reusable).toBe(false)
   })

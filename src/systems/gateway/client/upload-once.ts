@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../../core/json.ts'
+import type { GatewayParams } from '../params.ts'
 import type { FinalAnswer } from '../wire/dialect.ts'
 import type { Batch } from '../wire/rows.ts'
 import { asJson } from '../workload/event-values.ts'
@@ -30,7 +31,7 @@ export async function uploadOnce(context: UploadContext): Promise<false> {
   link.connection.end()
   const reply = await link.awaitReply('final', params.answerTimeoutMs)
   const code = codeOfReply(reply) ?? failure
-  const answered = 'answer' in reply ? describeAnswer(reply.answer) : {}
+  const answered = 'answer' in reply ? describeAnswer(reply.answer, params.dialect) : {}
   const value = {
     ...sent,
     isSent: failure === undefined,
@@ -62,12 +63,16 @@ function codeOfReply(reply: Reply<FinalAnswer>): OutcomeCode | undefined {
   return reply.answer.error === 'MAX_CLIENTS_REACHED' ? 'max-clients-reached' : 'server-error'
 }
 
-/** What the server says of the upload. */
-function describeAnswer({ sessionId, batches, records, missing, error }: FinalAnswer): JsonObject {
+/**
+ * What the server says of the upload. `streamed` counts the records that it was sent; what a `sequenced` server has
+ * "processed" is its own affair, so that this number is kept but not judged.
+ */
+function describeAnswer(answer: FinalAnswer, dialect: GatewayParams['dialect']): JsonObject {
+  const { sessionId, batches, records, missing, error } = answer
   return {
     ...(sessionId !== undefined && { sessionId }),
     ...(batches !== undefined && { answeredBatches: batches }),
-    ...(records !== undefined && { answeredRows: records }),
+    ...(records !== undefined && { [dialect === 'streamed' ? 'answeredRows' : 'processedRows']: records }),
     ...(missing !== undefined && { answeredMissing: missing }),
     ...(error !== undefined && { error }),
   }
