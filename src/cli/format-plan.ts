@@ -1,4 +1,4 @@
-import type { LoadModel, TargetDeclaration } from '../core/scenario.ts'
+import type { LoadModel, Pressure, TargetDeclaration } from '../core/scenario.ts'
 import { formatDuration } from '../core/units.ts'
 import type { PairComparison } from '../engine/compare-pairs.ts'
 import { formatTable } from '../report/format-table.ts'
@@ -19,6 +19,7 @@ export function formatPlan(plan: PlanSummary): string {
     head.join('\n'),
     formatTable(['target', 'system', 'server'], plan.targets.map(formatTarget), 'lll'),
     formatTable(['group', 'target', 'clients', 'arrive', 'load'], groups.map(formatGroup), 'llrll'),
+    formatTable(['pressure', 'connections', 'for'], plan.pressure.map(formatPressure), 'lrl'),
     formatTimeline(plan),
     formatArrivals(plan),
     plan.comparisons.map(formatComparison).join('\n'),
@@ -48,6 +49,13 @@ function formatLoad(load: LoadModel): string {
   if (load.thinkTimeMs > 0) parts.push(`${formatTime(load.thinkTimeMs)} between`)
   if (load.reconnect) parts.push('reconnecting')
   return parts.join(', ')
+}
+
+function formatPressure({ at, method, connections, durationMs, rate }: Pressure): string[] {
+  const address =
+    'url' in at ? at.url : `${at.path} of ${at.target}${at.endpoint === 'status' ? ', status server' : ''}`
+  const span = durationMs === undefined ? 'the whole run' : formatTime(durationMs)
+  return [`${method} ${address}`, `${connections}`, rate === undefined ? span : `${span}, ${rate} requests/s`]
 }
 
 const steps = ' ▁▂▃▄▅▆▇█'

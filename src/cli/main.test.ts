@@ -18,6 +18,9 @@ groups:
   - { name: many, system: echo, target: theirs, load: { model: closed, clients: 30, arriveOver: 3s, iterations: 2, thinkTime: 1s } }
   - { name: few, system: echo, target: ours, load: { model: open, stages: [{ duration: 1s, arrivalRate: 2 }] }, startAfter: 1s }
   - { name: silent, system: echo, target: ours, clients: 1, witness: after }
+pressure:
+  - { target: ours, endpoint: status, path: /stats, connections: 4 }
+  - { url: "http://host/x", method: POST, rate: 20, duration: 5s }
 `
 
 beforeAll(async () => {
@@ -131,6 +134,10 @@ describe('mcsim plan', () => {
       many    theirs       30  0 s to 2.90 s              closed, 2 iterations, 1.00 s between
       few     ours          2  1.00 s to 1.50 s           open, constant, 2/s for 1.00 s, at most 1000 alive, 1 iteration
       silent  ours          1  when the others have left  witness: sends nothing
+
+      pressure                           connections  for
+      GET /stats of ours, status server            4  the whole run
+      POST http://host/x                          10  5.00 s, 20 requests/s
 
       arrivals  0 s to 2.90 s; the highest mark is 1
       many      ██ █ ██ █ █ ██ █ ██ █ █ ██ █ █ ██ █ ██ █ █ ██ █ ██

@@ -1,5 +1,5 @@
 import type { Arrival, Plan } from '../core/plan.ts'
-import type { Coverage, Group, TargetDeclaration } from '../core/scenario.ts'
+import type { Coverage, Group, Pressure, TargetDeclaration } from '../core/scenario.ts'
 import type { PairComparison } from '../engine/compare-pairs.ts'
 
 export interface PlannedGroup extends Group {
@@ -20,12 +20,13 @@ export interface PlanSummary {
   readonly clients: number
   readonly targets: readonly TargetDeclaration[]
   readonly groups: readonly PlannedGroup[]
+  readonly pressure: readonly Pressure[]
   readonly arrivals: readonly Arrival[]
   readonly comparisons: readonly PairComparison[]
 }
 
 export function summarizePlan(plan: Plan, comparisons: readonly PairComparison[]): PlanSummary {
-  const { name, seed, maxDurationMs, floors, targets } = plan.scenario
+  const { name, seed, maxDurationMs, floors, targets, pressure } = plan.scenario
   const arrivals = plan.arrivals()
   const groups = plan.scenario.groups.map((group) => {
     const own = arrivals.filter((arrival) => arrival.group === group.name)
@@ -39,5 +40,5 @@ export function summarizePlan(plan: Plan, comparisons: readonly PairComparison[]
   })
   const { runId, clients } = plan
   const head = { schema: 'mcsim-plan/1', scenario: name, runId, seed, maxDurationMs, floors, clients } as const
-  return { ...head, targets, groups, arrivals, comparisons }
+  return { ...head, targets, groups, pressure, arrivals, comparisons }
 }

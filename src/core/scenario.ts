@@ -81,7 +81,7 @@ export interface Pressure extends HttpLoad {
   readonly at: PressureAddress
 }
 
-/** `path` is resolved as a browser resolves a link: one that begins with `/` stands for the whole path. */
+/** `path` begins with `/` and takes the place of whatever path the target's own address has. */
 export type PressureAddress =
   | { readonly url: string }
   | { readonly target: string; readonly endpoint: 'service' | 'status'; readonly path: string }

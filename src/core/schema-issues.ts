@@ -19,6 +19,7 @@ interface IssueFields extends Issue {
   readonly keys?: readonly string[]
   readonly options?: readonly unknown[]
   readonly errors?: readonly (readonly Issue[])[]
+  readonly issues?: readonly Issue[]
 }
 
 /** Problems in words for people who do not know zod: what was expected, and what was got. */
@@ -29,6 +30,7 @@ export function describeIssue(issue: Issue): readonly Problem[] {
     return (fields.keys ?? []).map((key) => ({ path, message: `unknown key ${quote(key)}`, unknownKey: key }))
   }
   if (issue.code === 'invalid_union') return describeUnion(fields, path)
+  if (issue.code === 'invalid_key') return (fields.issues ?? []).flatMap((inner) => describeIssue({ ...inner, path }))
   const accepted = issue.code === 'invalid_value' ? { accepted: (fields.values ?? []).map(String) } : {}
   return [{ path, message: say(describeExpected(fields), issue.input), ...accepted }]
 }

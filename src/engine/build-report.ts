@@ -88,7 +88,7 @@ export async function buildReport(outcome: RunOutcome, options: ReportOptions): 
     exitCode: chooseExitCode([...judgement.exitCodes, ...bugCodes]),
     timing,
     coverage: checks.coverage,
-    notObserved: [...alwaysUnseen, ...unmarked.map(describeUnmarked), ...outcome.pressure.map(describeUnscanned)],
+    notObserved: [...alwaysUnseen, ...unmarked.map(describeUnmarked), ...outcome.pressure.flatMap(describeUnscanned)],
     findings: foldConsequences(checks.violations),
     invariants: checks.invariants,
     groups,
@@ -145,8 +145,10 @@ function describeGroups(plan: Plan, metrics: readonly ClientMetrics[]): GroupRep
   })
 }
 
-const describeUnscanned = ({ url, bytes }: PressureReport) =>
-  `${bytes} bytes that the pressure on ${url} received: they belong to no client and are not scanned`
+function describeUnscanned({ url, bytes }: PressureReport): string[] {
+  if (bytes === 0) return []
+  return [`${bytes} bytes that the pressure on ${url} received: they belong to no client and are not scanned`]
+}
 
 const describeFailure = ({ url, failure }: PressureReport) => (failure ? [`pressure on ${url}: ${failure}`] : [])
 

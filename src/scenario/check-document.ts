@@ -2,6 +2,7 @@ import { maxClients } from '../core/marker.ts'
 import type { Group, Scenario } from '../core/scenario.ts'
 import type { Problem, System } from '../core/system.ts'
 import { checkGroup, expectedClients } from './check-group.ts'
+import { checkPressure } from './check-pressure.ts'
 import { documentSchema } from './document.ts'
 import { readField } from './find-system.ts'
 import { parseReporting, type ReportProblem, reportWithin } from './report-problem.ts'
@@ -38,13 +39,18 @@ function buildScenario(
   const checked = (Array.isArray(rawGroups) ? rawGroups : []).map((entry, i) =>
     checkGroup(entry, context, reportWithin(report, 'groups', i)),
   )
+  const rawPressure = readField(raw, 'pressure')
+  const pressure = (Array.isArray(rawPressure) ? rawPressure : []).map((entry, i) =>
+    checkPressure(entry, systems, targets, reportWithin(report, 'pressure', i)),
+  )
   reportDuplicateNames(rawGroups, report)
   const groups = checked.filter((group) => group !== undefined)
   reportTooManyClients(groups, report)
   const declarations = targets.list(reportTargets)
   if (!document || groups.length < checked.length) return undefined
   const { name = defaultName, seed, floors, maxDurationMs } = document
-  return { name, seed, targets: declarations, groups, pressure: [], floors, maxDurationMs }
+  const loads = pressure.filter((load) => load !== undefined)
+  return { name, seed, targets: declarations, groups, pressure: loads, floors, maxDurationMs }
 }
 
 function reportDuplicateNames(rawGroups: unknown, report: ReportProblem): void {

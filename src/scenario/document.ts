@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { maxClients } from '../core/marker.ts'
-import type { LoadModel } from '../core/scenario.ts'
+import { httpMethods, type LoadModel } from '../core/scenario.ts'
 import { createSchema } from '../core/schema.ts'
 import { durationExpected, isDuration, parseDuration } from '../core/units.ts'
 
@@ -58,6 +58,7 @@ export const documentSchema = createSchema(
     maxDuration: positiveDuration.default('10m'),
     targets: z.record(z.string(), z.unknown()).default({}),
     groups: z.array(z.unknown()).min(1),
+    pressure: z.array(z.unknown()).default([]),
     floors: z.record(z.string(), z.int().min(0)).default({}),
   }),
   ({ maxDuration, ...rest }) => ({ ...rest, maxDurationMs: toMs(maxDuration) }),
@@ -95,6 +96,34 @@ export const groupSchema = createSchema(
       ...(load === undefined ? [] : [convertLoad(load)]),
     ],
   }),
+)
+
+const httpUrl = (example: string) => z.url({ protocol: /^https?$/, error: `expected a URL such as ${example}` })
+
+export const pressureSchema = createSchema(
+  z.strictObject({
+    url: httpUrl('http://host:8080/stats').exactOptional(),
+    target: z.string().min(1).exactOptional(),
+    endpoint: z.enum(['service', 'status']).exactOptional(),
+    // Two slashes would begin the name of another host.
+    path: z
+      .string()
+      .regex(/^\/(?!\/)\S*$/, 'expected a path such as /stats')
+      .exactOptional(),
+    connections: z.int().min(1).max(10_000).default(10),
+    pipelining: z.int().min(1).max(1000).default(1),
+    rate: z.int().min(1).exactOptional(),
+    duration: positiveDuration.exactOptional(),
+    method: z.enum(httpMethods).default('GET'),
+    headers: z
+      .record(
+        z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/, 'expected the name of a header'),
+        z.string().regex(/^[^\r\n]*$/, 'expected text of one line'),
+      )
+      .default({}),
+    body: z.string().exactOptional(),
+  }),
+  ({ duration, ...rest }) => ({ ...rest, ...(duration === undefined ? {} : { durationMs: toMs(duration) }) }),
 )
 
 export const targetName = createSchema(name)

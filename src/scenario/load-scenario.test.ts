@@ -98,6 +98,26 @@ groups:
     ])
   })
 
+  it('may have HTTP load on an address, and on a target that a group uses', () => {
+    const { pressure } = load(`
+groups: [{ name: a, system: echo, clients: 1 }]
+pressure:
+  - { url: "http://h:1/x", connections: 2, pipelining: 3, rate: 50, duration: 1.5s, method: POST, headers: { a: b }, body: "{}" }
+  - { target: reference, endpoint: status, path: /stats }
+`)
+    expect(pressure).toEqual([
+      {
+        at: { url: 'http://h:1/x' },
+        ...{ connections: 2, pipelining: 3, rate: 50, durationMs: 1500 },
+        ...{ method: 'POST', headers: { a: 'b' }, body: '{}' },
+      },
+      {
+        at: { target: 'reference-echo', endpoint: 'status', path: '/stats' },
+        ...{ connections: 10, pipelining: 1, method: 'GET', headers: {} },
+      },
+    ])
+  })
+
   it('may repeat parts through aliases', () => {
     expect(
       load(`

@@ -17,6 +17,9 @@ groups:
     params: &words
       rows: 3
   - { name: b, system: echo, target: theirs, params: *words, load: { model: open, stages: [{ duration: 1s, arrivalRate: 5 }] } }
+pressure:
+  - { url: "http://host/x", rate: 3, duration: 5s, headers: { a: b } }
+  - { target: main, endpoint: status, path: /stats }
 `
 
 /** Cuts of the text and what is put in their place: mostly what means something to YAML. */

@@ -51,6 +51,21 @@ export class TargetBook {
     report({ path: [], message: `there is no target "${named}"`, accepted, hint })
   }
 
+  /** A target that some group uses, by name or as `reference` where there is one such. Undefined after a problem. */
+  find(named: string, report: ReportProblem): TargetDeclaration | undefined {
+    const names = [...this.#targets.keys()]
+    const made = names.filter((name) => name.startsWith(`${reference}-`))
+    const name = named === reference && made.length === 1 ? (made[0] as string) : named
+    if (names.includes(name)) return this.#targets.get(name)?.declaration
+    report({
+      path: [],
+      message: `no group uses a target "${named}"`,
+      accepted: names,
+      hint: `known: ${names.join(', ')}`,
+    })
+    return undefined
+  }
+
   /** All valid targets. A declared one that no group uses is reported: a server would start for nothing. */
   list(report: ReportProblem): readonly TargetDeclaration[] {
     for (const name of this.#declared) {
