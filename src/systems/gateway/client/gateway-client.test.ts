@@ -122,6 +122,20 @@ describe('an acknowledged upload', () => {
     expect(run.reusable).toBe(false)
   })
 
+  it.each([
+    ['empty parts', { query: 'q1', rows: [] } as const, 'results-missing'],
+    ['rows', results[0] as ResultPart, 'results-endless'],
+  ])('leaves a server that never stops sending %s', async (_what, part, code) => {
+    const timers: NodeJS.Timeout[] = []
+    const serve = serveFrames((socket, _frame, count) => {
+      socket.write(encodeAnswer(true))
+      if (count === 10) timers.push(setInterval(() => socket.write(encodeResultLine(part)), 2))
+    })
+    const run = await runOnce(serve, { resultsIdleLimit: '50ms' })
+    for (const timer of timers) clearInterval(timer)
+    expect(run.completions().at(-1)).toBe(`results ${code}`)
+  })
+
   it('goes on after a line that is not JSON, and records it', async () => {
     const run = await runOnce(serveResults(`{"type":oops}\n${allLines}`))
     expect(run.channels()[0]).toBe('malformed')

@@ -21,6 +21,7 @@ export const outcomeCodes = {
   'max-clients-reached': { outcome: 'limited', sentence: 'The server has no room for another client.' },
   refused: { outcome: 'limited', sentence: 'The server sent an ERROR that answers nothing, as before it closes.' },
   'results-missing': { outcome: 'failed', sentence: 'Not all result types came before the idle limit.' },
+  'results-endless': { outcome: 'failed', sentence: 'More rows came as results than were uploaded.' },
   'results-unreadable': { outcome: 'failed', sentence: 'The results folder or a file in it cannot be read.' },
   aborted: { outcome: 'indeterminate', sentence: 'The run ended while the operation was under way.' },
 } as const satisfies Readonly<Record<string, CodeMeaning>>

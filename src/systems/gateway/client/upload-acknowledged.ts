@@ -29,7 +29,7 @@ export async function uploadAcknowledged(context: UploadContext): Promise<boolea
   completeOperation(recorder, uploadId, failure, failure ? sent : { ...sent, expected: asJson(oracle.answers()) })
   if (failure) return false
   const resultsId = recorder.invoke(number, 'results', { uploadId })
-  const code = await collectResults(link, params)
+  const code = await collectResults(link, params, sent.rows)
   link.expectsResults = false
   completeOperation(recorder, resultsId, code, { missing: link.collector.missing })
   await link.linger(params.lingerMs)
