@@ -49,7 +49,7 @@ async function measureGateway(broker: string): Promise<Measurement> {
 
 async function startGateway(broker: string): Promise<{ child: ChildProcess; url: string }> {
   const main = new URL('../../bin/mcsim.js', import.meta.url).pathname
-  const settings = ['--broker', broker, '--queue-prefix', `bench.${process.pid}`]
+  const settings = ['--broker', broker]
   const child = spawn(process.execPath, [main, 'serve', 'gateway', '--quiet', '--exit-with-stdin', ...settings], {
     stdio: ['pipe', 'pipe', 'inherit'],
   })

@@ -12,6 +12,7 @@ export interface GatewayContext {
   readonly settings: GatewaySettings
   readonly resultsDir: string
   readonly broker: Broker
+  readonly queuePrefix: string
   readonly ledger: ResourceLedger
   readonly log: ServerLog
   readonly defect: PlantedDefect<DefectName>

@@ -10,7 +10,8 @@ export interface GatewaySettings {
   readonly dialect: DialectName
   /** `embedded`, or the URL of a RabbitMQ server. */
   readonly broker: string
-  readonly queuePrefix: string
+  /** Begins the name of every queue; where none is given, one of its own, or `gateway` for external workers. */
+  readonly queuePrefix: string | undefined
   /** How many workers each stage has. */
   readonly workers: Readonly<Record<Stage, number>>
   /** The workers run in processes of their own, started with `mcsim serve worker`. */
@@ -45,8 +46,8 @@ const input = z.strictObject({
   queuePrefix: z
     .string()
     .regex(/^[A-Za-z0-9_.-]{1,60}$/, 'expected up to 60 letters, digits and any of . _ -')
-    .default('gateway')
-    .describe('begins the name of every queue, so that gateways can share a broker'),
+    .optional()
+    .describe('begins the name of every queue; one of its own, or "gateway" for external workers'),
   workers: z
     .strictObject({
       filterYear: count(64).default(2),
@@ -76,7 +77,7 @@ const input = z.strictObject({
 })
 
 export const gatewaySettings: Schema<GatewaySettings> = createSchema(input, (settings) => {
-  const { workers, idleLimit, sweepEvery, orphanAfter, resultsDir, ...same } = settings
+  const { workers, idleLimit, sweepEvery, orphanAfter, resultsDir, queuePrefix, ...same } = settings
   return {
     ...same,
     workers: {
@@ -91,6 +92,7 @@ export const gatewaySettings: Schema<GatewaySettings> = createSchema(input, (set
     sweepEveryMs: milliseconds(sweepEvery),
     orphanAfterMs: milliseconds(orphanAfter),
     resultsDir,
+    queuePrefix,
   }
 })
 

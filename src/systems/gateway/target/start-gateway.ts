@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import type { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -16,11 +17,9 @@ import { SharedState } from './defects/shared-state.ts'
 import { EofBarrier } from './eof/eof-barrier.ts'
 import type { Gateway } from './gateway.ts'
 import type { GatewayContext } from './gateway-context.ts'
-import { stages } from './pipeline/stages.ts'
 import { SessionManager } from './sessions/session-manager.ts'
 import type { GatewaySettings } from './settings.ts'
-import { startWorker } from './workers/start-worker.ts'
-import type { Worker } from './workers/worker.ts'
+import { startOwnWorkers } from './start-own-workers.ts'
 
 /** When the gateway stops: how long clients may still read what they are told, and how long their results may take. */
 const stopLimitMs = 5000
@@ -28,7 +27,7 @@ const stopLimitMs = 5000
 /** Starts the complete reference gateway: sessions, pipeline, workers, status port. */
 export async function startGateway(options: TargetOptions<GatewaySettings>): Promise<RunningTarget> {
   const gateway = await openGateway(options)
-  const workers = gateway.settings.externalWorkers ? [] : await startWorkers(gateway)
+  const workers = await startOwnWorkers(gateway)
   const server = await acceptClients(options, gateway)
   const status = await startStatusServer({
     host: options.host,
@@ -37,25 +36,30 @@ export async function startGateway(options: TargetOptions<GatewaySettings>): Pro
       '/stats': () => ({
         ...gateway.ledger.figures(),
         ...gateway.sessions.statistics(),
-        clientsHeldByWorkers: workers.reduce((sum, worker) => sum + worker.clients, 0),
+        clientsHeldByWorkers: workers.clients,
       }),
       '/sessions': () => gateway.sessions.describe(),
     },
   })
   const sweep = setInterval(() => void sweepOrphans(gateway, server), gateway.settings.sweepEveryMs).unref()
+  const stop = async () => {
+    clearInterval(sweep)
+    gateway.stopping.abort()
+    await server.stop()
+    await gateway.sessions.finishAll(stopLimitMs)
+    await workers.stop()
+    await gateway.broker.close()
+    await status.stop()
+    if (gateway.settings.resultsDir === undefined) await rm(gateway.resultsDir, { recursive: true, force: true })
+  }
+  let stopped: Promise<void> | undefined
   return {
     url: `tcp://${options.host}:${server.port}`,
     statusUrl: status.url,
     resultsDir: gateway.resultsDir,
     async stop() {
-      clearInterval(sweep)
-      gateway.stopping.abort()
-      await server.stop()
-      await gateway.sessions.finishAll(stopLimitMs)
-      await Promise.all(workers.map((worker) => worker.stop()))
-      await gateway.broker.close()
-      await status.stop()
-      if (gateway.settings.resultsDir === undefined) await rm(gateway.resultsDir, { recursive: true, force: true })
+      stopped ??= stop()
+      await stopped
     },
   }
 }
@@ -69,6 +73,7 @@ async function openGateway(options: TargetOptions<GatewaySettings>): Promise<Gat
     settings,
     resultsDir,
     log,
+    queuePrefix: settings.queuePrefix ?? (settings.externalWorkers ? 'gateway' : `gateway.${randomUUID()}`),
     broker: await openBroker(settings.broker, { log: (message) => log.warn(message) }),
     ledger: createResourceLedger(),
     shared: new SharedState(),
@@ -78,15 +83,6 @@ async function openGateway(options: TargetOptions<GatewaySettings>): Promise<Gat
   }
   const sessions = new SessionManager(context)
   return { ...context, sessions, deliver: createDelivery(context.defect, context.shared, () => sessions.list()) }
-}
-
-async function startWorkers(gateway: Gateway): Promise<Worker[]> {
-  const { settings, broker, log, defect, shared } = gateway
-  const context = { ...settings, broker, log, defect, shared, signal: gateway.stopping.signal }
-  const places = stages.flatMap((stage) =>
-    Array.from({ length: settings.workers[stage] }, (_, index) => ({ stage, partition: index })),
-  )
-  return Promise.all(places.map(({ stage, partition }) => startWorker(stage, partition, context)))
 }
 
 async function acceptClients({ host, port }: TargetOptions<GatewaySettings>, gateway: Gateway) {

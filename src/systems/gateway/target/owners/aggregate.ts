@@ -3,7 +3,7 @@ import type { Kind } from '../../wire/rows.ts'
 import type { Table } from '../pipeline/table.ts'
 
 /** A piece of state that a checkpoint carries as a table. Loading adds to what is there. */
-export interface SavedPart {
+interface SavedPart {
   save(): Table
   load(table: Table): void
 }

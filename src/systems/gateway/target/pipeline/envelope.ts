@@ -71,6 +71,9 @@ export function stageQueue(prefix: string, stage: Destination, partition: number
   return isOwnerStage(stage) ? `${prefix}.${stage}.${partition}` : `${prefix}.${stage}`
 }
 
+/** Where the owner of a partition keeps its checkpoints. */
+export const stateQueue = (ownerQueue: string) => `${ownerQueue}.state`
+
 /** The queue of a destination for this client. */
 export function queueFor(prefix: string, to: Destination, route: ClientRoute): string {
   if (to === 'results') return route.replyTo

@@ -1,7 +1,7 @@
 import type { Query } from '../../wire/results.ts'
 import type { Kind } from '../../wire/rows.ts'
 
-export const filterStages = ['filter-year', 'filter-hour', 'filter-amount'] as const
+const filterStages = ['filter-year', 'filter-hour', 'filter-amount'] as const
 /** Stages with a state per client: each client belongs to one partition, and one worker owns a partition. */
 export const ownerStages = ['top-items', 'store-totals', 'top-users'] as const
 export const stages = [...filterStages, ...ownerStages] as const

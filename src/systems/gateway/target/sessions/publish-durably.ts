@@ -13,7 +13,7 @@ const patienceMs = 30_000
  * the chunk's number. Rejects when the broker stays away for too long, or is closed for good.
  */
 export async function publishDurably(
-  { broker, settings }: GatewayContext,
+  context: GatewayContext,
   stage: Stage,
   envelope: Envelope,
   body?: Buffer,
@@ -22,7 +22,7 @@ export async function publishDurably(
   const giveUpAt = performance.now() + patienceMs
   for (;;) {
     try {
-      return await publish({ broker, queuePrefix: settings.queuePrefix }, stage, envelope, body)
+      return await publish(context, stage, envelope, body)
     } catch (error) {
       const passes = error instanceof BrokerError && error.code !== 'closed'
       if (!passes || signal?.aborted || performance.now() > giveUpAt) throw error

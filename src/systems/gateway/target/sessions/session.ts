@@ -55,7 +55,7 @@ export class Session {
     const partitions = ownerStages.map((stage) => [stage, hash32(clientId) % context.settings.workers[stage]] as const)
     this.route = {
       clientId,
-      replyTo: `${context.settings.queuePrefix}.results.${defect.acts('competing-result-consumers') ? 'all' : clientId}`,
+      replyTo: `${context.queuePrefix}.results.${defect.acts('competing-result-consumers') ? 'all' : clientId}`,
       partitions: Object.fromEntries(partitions) as ClientRoute['partitions'],
     }
     this.number = number

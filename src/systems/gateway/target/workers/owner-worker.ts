@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto'
-import { setTimeout as delay } from 'node:timers/promises'
 import type { BrokerMessage } from '../../../../targets/broker/broker.ts'
 import type { Aggregate } from '../owners/aggregate.ts'
 import { createAggregate } from '../owners/create-aggregate.ts'
-import { type ClientRoute, type Content, readEnvelope, stageQueue } from '../pipeline/envelope.ts'
+import { type ClientRoute, type Content, readEnvelope, stageQueue, stateQueue } from '../pipeline/envelope.ts'
 import { withoutRows } from '../pipeline/select-rows.ts'
 import type { OwnerStage } from '../pipeline/stages.ts'
 import { decodeTable } from '../pipeline/table.ts'
 import { decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts'
+import { claimQueue } from './claim-queue.ts'
 import { OwnedClient } from './owned-client.ts'
 import { publish } from './publish.ts'
 import { RecentIds } from './recent-ids.ts'
@@ -15,7 +15,6 @@ import type { Worker, WorkerContext } from './worker.ts'
 
 /** As many as the protocol of RabbitMQ can say; there is one checkpoint per client. */
 const checkpointPrefetch = 65_535
-const ownershipPollMs = 100
 
 /**
  * Owns one partition of the clients at one stage. What it knows of a client lives in memory; the messages it was built
@@ -24,20 +23,9 @@ const ownershipPollMs = 100
  */
 export async function startOwner(stage: OwnerStage, partition: number, context: WorkerContext): Promise<Worker> {
   const queue = stageQueue(context.queuePrefix, stage, partition)
-  await untilFree(queue, context)
-  const owner = new Owner(stage, `${queue}.state`, context)
+  const owner = new Owner(stage, stateQueue(queue), context)
   await owner.start(queue)
   return owner
-}
-
-/** Two owners would each see half of a client. A second one waits, ready to take over when the first is gone. Rejects when the signal ends that. */
-async function untilFree(queue: string, { broker, log, signal }: WorkerContext): Promise<void> {
-  let told = false
-  while (((await broker.inspectQueue(queue))?.consumers ?? 0) > 0) {
-    if (!told) log.info('waiting until the owner of the partition leaves', { queue })
-    told = true
-    await delay(ownershipPollMs, undefined, { signal })
-  }
 }
 
 class Owner implements Worker {
@@ -61,7 +49,7 @@ class Owner implements Worker {
 
   async start(queue: string): Promise<void> {
     const { broker, prefetch, orphanAfterMs } = this.#context
-    const state = await broker.consume(this.#stateQueue, { prefetch: checkpointPrefetch }, (message) =>
+    const state = await claimQueue(this.#stateQueue, checkpointPrefetch, this.#context, (message) =>
       this.#takeState(message),
     )
     await broker.publish(this.#stateQueue, Buffer.alloc(0), { start_mark: this.#startMark })
