@@ -13,8 +13,8 @@ export interface SearchedUpload {
 }
 
 /**
- * Explains birthdates in Q4 that no user of the recipient has: by the upload whose users have them all. Birthdates are
- * a client's own, and those of only one upload prove it.
+ * Explains birthdates in Q4 that no user of the recipient has: by the client whose users have them all. Birthdates are
+ * a client's own in generated data; a data folder may give the same to several, who are suspects then.
  */
 export async function findBirthdateOwners(
   rows: readonly TopUserRow[],
@@ -29,15 +29,12 @@ export async function findBirthdateOwners(
     const dates = await listBirthdates(upload)
     if (foreign.every((date) => dates.has(date))) owners.push(upload)
   }
-  const [first] = owners
-  if (!first) return undefined
   const clients = [...new Set(owners.map(({ client }) => client.arrival.client))]
-  if (owners.length > 1) {
-    const message = `users in ${owners.length} uploads have these birthdates`
-    return { clients, proof: 'suspected', message }
+  if (clients.length === 0) return undefined
+  if (clients.length > 1) {
+    return { clients, proof: 'suspected', message: `users of ${clients.length} clients have these birthdates` }
   }
-  const message = `only users in upload ${first.iteration + 1} of client ${clients[0]} have these birthdates`
-  return { clients, proof: 'signature', message }
+  return { clients, proof: 'signature', message: `only users of client ${clients[0]} have these birthdates` }
 }
 
 async function listBirthdates({ client, iteration }: SearchedUpload): Promise<Set<string>> {

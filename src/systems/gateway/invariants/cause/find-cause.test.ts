@@ -88,7 +88,7 @@ describe('findCause', () => {
 
   it('names the client whose users have the birthdates of Q4', async () => {
     const causes = await causesOf(await judgeMixed(await readBatches(2, 'users')))
-    const message = 'only users in upload 1 of client 2 have these birthdates'
+    const message = 'only users of client 2 have these birthdates'
     expect(causes.get('q4')).toEqual({ clients: [2], proof: 'signature', message })
   })
 
