@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander'
-import { durationExpected, isDuration } from '../core/units.ts'
+import { durationExpected, isDuration, parseDuration } from '../core/units.ts'
 
 /* Parsers for commander's options. What they throw is told with the option's name, and exits with 2. */
 
@@ -26,6 +26,13 @@ export function parseNumber(text: string): number {
 export function checkDuration(text: string): string {
   if (isDuration(text)) return text
   throw new InvalidArgumentError(`Expected${durationExpected.slice('expected'.length)}.`)
+}
+
+/** Milliseconds, more than none. */
+export function parsePositiveDuration(text: string): number {
+  const ms = parseDuration(checkDuration(text))
+  if (ms) return ms
+  throw new InvalidArgumentError('Expected a duration above 0.')
 }
 
 export const parseSeed = parseIntegerIn(0, 2 ** 32 - 1)

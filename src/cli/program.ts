@@ -31,6 +31,11 @@ const ownCommands: readonly OwnCommand[] = [
     summary: "Print a run's events as NDJSON",
     define: async (command, io) => (await import('./commands/history.ts')).defineHistory(command, io),
   },
+  {
+    name: 'bench',
+    summary: 'Measure how fast an HTTP server answers at best, with autocannon',
+    define: async (command, io) => (await import('./commands/bench.ts')).defineBench(command, io),
+  },
 ]
 
 /** Commands below which the systems put commands of theirs. */

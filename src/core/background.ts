@@ -21,7 +21,7 @@ export interface Background {
 export function reportFailure(probe: HttpProbe, failure: string): PressureReport {
   const counts = { sent: 0, answered: 0, lost: 0, inFlight: 0, non2xx: 0, errorCodes: {}, bytes: 0 }
   const latency = { n: 0, overflow: 0, p50: 0, p90: 0, p95: 0, p99: 0, p999: 0, p9999: 0, max: 0 }
-  return { ...describeLoad(probe), durationMs: 0, ...counts, perSecond: 0, latency, failure }
+  return { ...describeLoad(probe), durationMs: 0, ...counts, perSecond: 0, latency, busyShare: 0, failure }
 }
 
 /** What a report repeats of what was asked for. */

@@ -122,8 +122,23 @@ export interface PressureReport {
   readonly perSecond: number
   /** From sending to the whole answer, whatever its status. */
   readonly latency: Percentiles
+  /** Share of the time, 0…1, in which its thread had work to do. Near 1 it may have been the limit, and not the server. */
+  readonly busyShare: number
   /** Why it came to nothing or ended early, in a sentence; absent where it did what it was asked for. */
   readonly failure?: string
+}
+
+export const benchSchema = 'mcsim-bench/1'
+
+/** What `mcsim bench` measured. */
+export interface BenchReport extends PressureReport {
+  readonly schema: typeof benchSchema
+  readonly mcsimVersion: string
+  /** ISO 8601, UTC. */
+  readonly startedAt: string
+  /** How long it should have taken. */
+  readonly askedMs: number
+  readonly environment: EnvironmentReport
 }
 
 export interface TargetReport {

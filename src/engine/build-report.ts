@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os'
 import { countPairs } from '../check/count-pairs.ts'
 import { foldConsequences } from '../check/fold-consequences.ts'
 import { resolveIssuedIds } from '../check/resolve-issued-ids.ts'
@@ -21,6 +20,7 @@ import { mergeHealth, reportHealth } from '../metrics/generator-health.ts'
 import { judgeTiming } from '../metrics/judge-timing.ts'
 import { type ClientMetrics, countLostConnections, mergeClients } from '../metrics/observe-clients.ts'
 import { mergeOperations, reportOperation } from '../metrics/operation-metrics.ts'
+import { describeEnvironment } from './describe-environment.ts'
 import { findCauses } from './find-causes.ts'
 import type { ShardResult } from './run-shard.ts'
 
@@ -97,12 +97,7 @@ export async function buildReport(outcome: RunOutcome, options: ReportOptions): 
     targets: outcome.targets,
     accounting,
     health,
-    environment: {
-      node: process.version,
-      platform: `${process.platform} ${process.arch}`,
-      cpus: availableParallelism(),
-      threads: results.length,
-    },
+    environment: describeEnvironment(results.length),
     replay: options.replay,
     bugs: [...bugs, ...checks.crashes.map(({ stack }) => stack)],
   }

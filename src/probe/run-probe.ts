@@ -31,6 +31,7 @@ export async function runProbe(
   const probe = { ...asked, connections: Math.min(asked.connections, asked.rate ?? asked.connections) }
   const tally = new ProbeTally(latency)
   const startedMs = performance.now()
+  const idleBefore = performance.eventLoopUtilization()
   await new Promise<void>((resolve, reject) => {
     const options = toOptions(probe, (client) => tally.watch(client as unknown as ProbeClient))
     const cannon = autocannon(options, (error) => (error ? reject(error) : resolve()))
@@ -42,7 +43,9 @@ export async function runProbe(
     })
     onStarted()
   })
-  return describe(probe, tally, latency, performance.now() - startedMs)
+  const durationMs = performance.now() - startedMs
+  const busyShare = performance.eventLoopUtilization(idleBefore).utilization
+  return { ...describe(probe, tally, latency, durationMs), busyShare }
 }
 
 function toOptions(probe: HttpProbe, setupClient: (client: Client) => void): Options {
@@ -62,7 +65,12 @@ function toOptions(probe: HttpProbe, setupClient: (client: Client) => void): Opt
   }
 }
 
-function describe(probe: HttpProbe, tally: ProbeTally, latency: LatencyRecorder, durationMs: number): PressureReport {
+function describe(
+  probe: HttpProbe,
+  tally: ProbeTally,
+  latency: LatencyRecorder,
+  durationMs: number,
+): Omit<PressureReport, 'busyShare'> {
   const { sent, answered, lost, non2xx, errorCodes, bytes } = tally
   const failure = describeFailure(tally)
   return {

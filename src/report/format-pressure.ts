@@ -11,7 +11,7 @@ export function formatPressure(reports: readonly PressureReport[]): string {
     return [`${method} ${url}`, ...counts, ...times.map((ms) => (latency.n > 0 ? formatDuration(ms) : '–'))]
   })
   const counts = ['connections', 'per second', 'answered', 'not 2xx', 'lost', 'in flight']
-  const table = formatTable(['pressure', ...counts, 'p50', 'p90', 'p99', 'p99.9', 'max'], rows, 'lrrrrrrrrrrr')
+  const table = formatTable(['HTTP load', ...counts, 'p50', 'p90', 'p99', 'p99.9', 'max'], rows, 'lrrrrrrrrrrr')
   const errors = reports.flatMap(({ url, errorCodes }) =>
     Object.entries(errorCodes).map(([code, count]) => `${url}: ${count} × ${code}`),
   )
