@@ -120,7 +120,7 @@ export interface PressureReport {
   readonly bytes: number
   /** Answers per second. */
   readonly perSecond: number
-  /** From sending to the whole answer, whatever its status. */
+  /** From sending to the whole answer, whatever its status; a timeout counts as a lower bound. */
   readonly latency: Percentiles
   /** Share of the time, 0…1, in which its thread had work to do. Near 1 it may have been the limit, and not the server. */
   readonly busyShare: number
