@@ -5,11 +5,15 @@ import { tinyDataset } from '../../../../test/support/gateway/tiny-dataset.ts'
 import type { RunningTarget } from '../../../core/system.ts'
 import type { ServerMessage } from '../wire/dialect.ts'
 import { encodeSessionReset, getDialect } from '../wire/index.ts'
+import type { Batch, Transaction } from '../wire/rows.ts'
 
 const { createEncoder } = getDialect('acknowledged')
 const answers = (messages: readonly ServerMessage[]) =>
   messages.flatMap((message) => (message.type === 'answer' ? [message.ok] : []))
 const ends = (messages: readonly ServerMessage[]) => messages.filter(({ type }) => type === 'results-end')
+
+const amountsOf = (messages: readonly ServerMessage[]) =>
+  messages.flatMap((message) => (message.type === 'results' && message.part.query === 'q1' ? message.part.rows : []))
 
 describe('an upload of the acknowledged dialect', () => {
   let target: RunningTarget
@@ -63,10 +67,7 @@ describe('an upload of the acknowledged dialect', () => {
     client.socket.write(encodeSessionReset())
     client.sendUpload(tinyDataset)
     await client.received((messages) => ends(messages).length === 1)
-    const amounts = client.messages.flatMap((message) =>
-      message.type === 'results' && message.part.query === 'q1' ? message.part.rows : [],
-    )
-    expect(amounts).toHaveLength(2)
+    expect(amountsOf(client.messages)).toHaveLength(2)
   })
 
   it('gets no results when the client ends its side before the fifth EOF', async () => {
@@ -82,6 +83,24 @@ describe('an upload of the acknowledged dialect', () => {
     client.socket.end()
     await client.closed
     await vi.waitFor(async () => expect(await readStats(target)).toMatchObject({ sessions: 0, queues: 0 }))
+  })
+})
+
+describe('a client that does not read its results', () => {
+  it('holds up nobody else, and finds all of them when it reads', async () => {
+    const target = await startTestGateway({ chunkRows: 500 })
+    const [slow, neighbour] = [new RawClient(target.url, 'acknowledged'), new RawClient(target.url, 'acknowledged')]
+    const [transaction] = (tinyDataset[3] as Extract<Batch, { kind: 'transactions' }>).rows as [Transaction]
+    const many = Array.from({ length: 60_000 }, (_, i) => ({ ...transaction, transactionId: `t${i}` }))
+    slow.sendUpload(tinyDataset.map((batch) => (batch.kind === 'transactions' ? { ...batch, rows: many } : batch)))
+    await slow.received((messages) => answers(messages).length === 10)
+    slow.socket.pause()
+    await neighbour.finishUpload(tinyDataset)
+    slow.socket.resume()
+    await slow.received((messages) => ends(messages).length === 1)
+    expect(amountsOf(slow.messages)).toHaveLength(many.length)
+    slow.socket.destroy()
+    await target.stop()
   })
 })
 

@@ -55,7 +55,7 @@ class Owner implements Worker {
     await broker.publish(this.#stateQueue, Buffer.alloc(0), { start_mark: this.#startMark })
     const data = await broker.consume(queue, { prefetch }, (message) => {
       if (this.#parked) this.#parked.push(message)
-      else this.#take(message)
+      else this.#takeSafely(message)
     })
     const sweep = setInterval(() => this.#sweep(), orphanAfterMs / 4).unref()
     this.#stop = async () => {
@@ -99,7 +99,19 @@ class Owner implements Worker {
   #restored(): void {
     const parked = this.#parked ?? []
     this.#parked = undefined
-    for (const message of parked) this.#take(message)
+    for (const message of parked) this.#takeSafely(message)
+    // Whoever was complete in a checkpoint gets no further message.
+    for (const client of this.#clients.values()) this.#answerIfComplete(client)
+  }
+
+  /** What one client's message breaks must not end the process that works for all. */
+  #takeSafely(message: BrokerMessage): void {
+    try {
+      this.#take(message)
+    } catch (error) {
+      this.#context.log.error('message dropped', { stage: this.#stage, error: String(error) })
+      message.reject(false)
+    }
   }
 
   #take(message: BrokerMessage): void {
