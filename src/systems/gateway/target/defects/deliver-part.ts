@@ -44,7 +44,7 @@ export function createDelivery(
       recipient = current
     }
     if (defect.acts('id-wraparound')) recipient = findByByte(liveSessions(), session.number) ?? session
-    if (isRare(part) && defect.acts('rare-misroute')) {
+    if (defect.acts('rare-misroute') && isRare(part)) {
       recipient = liveSessions().find((other) => other !== session) ?? session
     }
     if (part.query === 'q4' && defect.acts('late-results-to-next-client')) [delivered, late] = [late, part]
