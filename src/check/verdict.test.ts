@@ -104,6 +104,13 @@ describe('the verdict', () => {
     ])
   })
 
+  it('does not take clients that a stop kept from finishing for failed ones', () => {
+    const stopped = 'the run was stopped'
+    const clients = { finished: 1, unfinished: 3, dropped: 2 }
+    expect(judged({ stopped, clients })).toEqual(['inconclusive', [stopped], [5]])
+    expect(judged({ stopped, clients, operationsFailed: 1 })).toEqual(['inconclusive', [stopped], [4, 5]])
+  })
+
   it('is not changed by hygiene unless strict', () => {
     const violations = [violation('hygiene')]
     expect(judge({ ...green, checks: { ...green.checks, violations } })).toMatchObject({

@@ -13,7 +13,7 @@ export interface JudgeInput {
   /** Whether any client's data carry markers. Where none do, invariants that judge by markers need examine nothing. */
   readonly areMarked: boolean
   readonly clients: { readonly finished: number; readonly unfinished: number; readonly dropped: number }
-  /** Operations that the target refused or broke, without denials by a declared limit. */
+  /** Operations that the target refused or broke, without denials by a declared limit and what a stop cut off. */
   readonly operationsFailed: number
   /** Connections that ended otherwise than by the client's will or the protocol's. */
   readonly connectionsLost: number
@@ -64,8 +64,10 @@ export function judge(input: JudgeInput): Judgement {
 }
 
 function applicableCodes(input: JudgeInput, violated: boolean, doubtful: boolean): ExitCode[] {
-  const { clients, operationsFailed, connectionsLost } = input
-  const broken = operationsFailed + connectionsLost + clients.unfinished + clients.dropped > 0
+  const { clients, operationsFailed, connectionsLost, stopped } = input
+  // Who stops a run is why its clients did not finish; that nothing came of it is doubt, and no failure.
+  const failedClients = stopped === undefined ? clients.unfinished + clients.dropped : 0
+  const broken = operationsFailed + connectionsLost + failedClients > 0
   return [
     ...(violated ? [exitCodes.violated] : []),
     ...(broken ? [exitCodes.operationsFailed] : []),

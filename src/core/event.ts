@@ -8,6 +8,9 @@ import type { ClientIndex } from './plan.ts'
  */
 export type Outcome = 'ok' | 'failed' | 'limited' | 'indeterminate'
 
+/** In every system's table: the run was stopped while the operation was under way, which says nothing of the target. */
+export const abortedCode = 'aborted'
+
 /** Owner of a marker as far as its bytes tell: a client of this run, another run, or nobody (the check sum is wrong). */
 export type MarkOwner = ClientIndex | 'orphan' | 'corrupt'
 

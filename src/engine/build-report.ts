@@ -4,10 +4,12 @@ import { resolveIssuedIds } from '../check/resolve-issued-ids.ts'
 import { type ConcludedChecks, mergeConclusions } from '../check/run-checkers.ts'
 import { judge } from '../check/verdict.ts'
 import { type CloseReason, everStood } from '../core/close-reason.ts'
+import { abortedCode } from '../core/event.ts'
 import { chooseExitCode, type ExitCode, exitCodes } from '../core/exit-codes.ts'
 import type { ClientIndex, Plan } from '../core/plan.ts'
 import {
   type GroupReport,
+  type OperationReport,
   type PressureReport,
   type RunReport,
   reportSchema,
@@ -67,7 +69,7 @@ export async function buildReport(outcome: RunOutcome, options: ReportOptions): 
     floors: plan.scenario.floors,
     areMarked: unmarked.length < plan.scenario.groups.filter(({ witness }) => !witness).length,
     clients: sumGroups(groups),
-    operationsFailed: operations.reduce((sum, { failed, indeterminate }) => sum + failed + indeterminate, 0),
+    operationsFailed: operations.reduce((sum, operation) => sum + countFailed(operation), 0),
     connectionsLost: countLostConnections(clients),
     stopped: outcome.stopped,
     timingFails: hasOpenModel && !timing.trusted,
@@ -102,6 +104,10 @@ export async function buildReport(outcome: RunOutcome, options: ReportOptions): 
     bugs: [...bugs, ...checks.crashes.map(({ stack }) => stack)],
   }
 }
+
+/** Without those that the run itself cut off. */
+const countFailed = ({ failed, indeterminate, errorCodes }: OperationReport) =>
+  failed + indeterminate - (errorCodes[abortedCode] ?? 0)
 
 /** Groups whose data carry no markers. */
 function listUnmarked({ scenario }: Plan, systems: readonly System[]): Group[] {

@@ -1,5 +1,5 @@
 import type { CloseReason } from '../../../core/close-reason.ts'
-import type { Outcome } from '../../../core/event.ts'
+import { abortedCode, type Outcome } from '../../../core/event.ts'
 
 interface CodeMeaning {
   readonly outcome: Exclude<Outcome, 'ok'>
@@ -23,7 +23,7 @@ export const outcomeCodes = {
   'results-missing': { outcome: 'failed', sentence: 'Not all result types came before the idle limit.' },
   'results-endless': { outcome: 'failed', sentence: 'More rows came as results than were uploaded.' },
   'results-unreadable': { outcome: 'failed', sentence: 'The results folder or a file in it cannot be read.' },
-  aborted: { outcome: 'indeterminate', sentence: 'The run ended while the operation was under way.' },
+  [abortedCode]: { outcome: 'indeterminate', sentence: 'The run ended while the operation was under way.' },
 } as const satisfies Readonly<Record<string, CodeMeaning>>
 
 export type OutcomeCode = keyof typeof outcomeCodes

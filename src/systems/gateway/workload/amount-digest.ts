@@ -28,11 +28,6 @@ export function addDigests(one: AmountDigest, other: AmountDigest): AmountDigest
   return { count: one.count + other.count, sum: one.sum + other.sum, hash: (one.hash + other.hash) >>> 0 }
 }
 
-/** What `whole` has beyond `part`; its count may be negative. */
-export function subtractDigests(whole: AmountDigest, part: AmountDigest): AmountDigest {
-  return { count: whole.count - part.count, sum: whole.sum - part.sum, hash: (whole.hash - part.hash) >>> 0 }
-}
-
 const float = new Float32Array(1)
 const floatBits = new Uint32Array(float.buffer)
 
