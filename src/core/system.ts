@@ -30,9 +30,10 @@ export interface System<Params = unknown, Settings = unknown> {
   compareData?(one: PlannedClient<Params>, other: PlannedClient<Params>): Promise<DataComparison>
   /**
    * Judges what a server told of itself (`GET /stats` of its status port) before the first client came and after the
-   * last has left; null where it told nothing. Asked again until nothing is violated or a time limit is over.
+   * last has left; null where it told nothing. `clients` are all that were planned for it, witnesses included. Asked
+   * again until nothing is violated or a time limit is over.
    */
-  inspectTarget?(before: Json, after: Json): readonly TargetInspection[]
+  inspectTarget?(before: Json, after: Json, clients: readonly PlannedClient<Params>[]): readonly TargetInspection[]
   /** Problems that only group and target settings together show; the path is within the group. */
   validateGroup?(group: GroupFacts<Params, Settings>): readonly Problem[]
   startTarget(options: TargetOptions<Settings>): Promise<RunningTarget>

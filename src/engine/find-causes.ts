@@ -1,6 +1,7 @@
 import type { Violation } from '../core/check.ts'
-import type { Plan, PlannedClient } from '../core/plan.ts'
+import type { Plan } from '../core/plan.ts'
 import type { System } from '../core/system.ts'
+import { listClients } from './list-clients.ts'
 
 /** How many violations without a known owner are traced to their cause; tracing may derive other clients' data anew. */
 const tracedViolations = 40
@@ -14,10 +15,6 @@ export async function findCauses(
   const groups = new Map(plan.scenario.groups.map((group) => [group.name, group]))
   const arrivals = plan.arrivals()
   const groupOf = new Map(arrivals.map((arrival) => [arrival.client, groups.get(arrival.group)]))
-  const neighbours = (target: string): PlannedClient[] =>
-    arrivals
-      .filter(({ client }) => groupOf.get(client)?.target === target)
-      .map((arrival) => ({ runId: plan.runId, arrival, params: groups.get(arrival.group)?.params }))
 
   const traced: Violation[] = []
   let asked = 0
@@ -30,7 +27,7 @@ export async function findCauses(
       continue
     }
     asked++
-    const cause = await findCause(violation, neighbours(group.target))
+    const cause = await findCause(violation, listClients(plan, group.target))
     traced.push(cause ? { ...violation, ...ownerOf(cause), cause } : violation)
   }
   return traced

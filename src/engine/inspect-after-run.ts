@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { type ConcludedChecks, concludeOne } from '../check/run-checkers.ts'
 import type { Json } from '../core/json.ts'
-import type { Scenario } from '../core/scenario.ts'
+import type { Plan } from '../core/plan.ts'
 import type { System } from '../core/system.ts'
+import { listClients } from './list-clients.ts'
 import type { RunTargets } from './start-targets.ts'
 
 /** How long a server may take to free what its clients held, and how often it is asked. */
@@ -14,7 +15,7 @@ const askEveryMs = 100
  * it is, or until the time limit; then what is still held is reported.
  */
 export async function inspectAfterRun(
-  scenario: Scenario,
+  plan: Plan,
   systems: readonly System[],
   targets: RunTargets,
   before: Readonly<Record<string, Json>>,
@@ -22,10 +23,13 @@ export async function inspectAfterRun(
   const deadline = performance.now() + settleLimitMs
   for (;;) {
     const after = await targets.inspect()
-    const concluded = scenario.targets.flatMap(({ name, system }) => {
+    const concluded = plan.scenario.targets.flatMap(({ name, system }) => {
       const inspectTarget = systems.find((candidate) => candidate.name === system)?.inspectTarget
       return inspectTarget
-        ? inspectTarget(before[name] ?? null, after[name] ?? null).map((one) => ({ name, ...one }))
+        ? inspectTarget(before[name] ?? null, after[name] ?? null, listClients(plan, name)).map((one) => ({
+            name,
+            ...one,
+          }))
         : []
     })
     const clean = concluded.every(({ conclusion }) => conclusion.violations.length === 0)

@@ -39,7 +39,7 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
       work,
     )
     const stopped = describeStop(timeLimit, options.signal, scenario.maxDurationMs)
-    const hygiene = await inspectAfterRun(scenario, options.systems, targets, before)
+    const hygiene = await inspectAfterRun(plan, options.systems, targets, before)
     const outcome = { plan, startedAt, results, pressure, targets: targets.reports, hygiene, stopped }
     return await buildReport(outcome, options)
   } finally {

@@ -10,7 +10,7 @@ const judged = [
   ...gateway
     .createCheckers({ runId: 'run', arrival, params: parseParams({ dataFolder: 'data' }) })
     .map(({ invariant }) => invariant),
-  ...(gateway.inspectTarget?.({ sessions: 0 }, { sessions: 0 }) ?? []).map(({ invariant }) => invariant),
+  ...(gateway.inspectTarget?.({ sessions: 0 }, { sessions: 0 }, []) ?? []).map(({ invariant }) => invariant),
 ]
 
 describe('the invariants of the gateway', () => {
