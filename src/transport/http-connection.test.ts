@@ -131,6 +131,15 @@ describe('HttpConnection', () => {
     expect(await reply).toEqual({ failure: 'dropped' })
   })
 
+  it('leaves a request behind that the server has got whole', async () => {
+    const { connection } = await connectTo(() => {})
+    const [bytes, reason] = await Promise.all([
+      once(server.sockets[0] as Socket, 'data'),
+      connection.sendAndLeave({ method: 'POST', path: '/x', body: 'all of it' }),
+    ])
+    expect([String(bytes), reason]).toEqual([expect.stringMatching(/^POST \/x .*all of it$/s), 'dropped'])
+  })
+
   it('closes in the ordinary way, and after a limit otherwise', async () => {
     const { connection } = await connectTo((socket) => void socket.on('end', () => socket.end()).resume())
     expect(await connection.close(1000)).toBe('ended')

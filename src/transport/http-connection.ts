@@ -79,19 +79,17 @@ export class HttpConnection {
 
   /** Sends a request and waits for the whole answer. On a connection that is not open it fails at once. */
   send(request: HttpRequest): Promise<HttpReply> {
-    if (this.exchange) throw new Error('one request at a time')
-    return new Promise((resolve) => {
-      const exchange = new HttpExchange((reply) => {
-        this.exchange = undefined
-        resolve(reply)
-      })
-      this.exchange = exchange
-      if (!this.isOpen) return exchange.fail('unsent')
-      // One timer per connection, wound up anew by each request, costs less than one per request.
-      if (this.limit) this.limit.refresh()
-      else this.limit = setTimeout(() => this.expire(), this.options.requestLimitMs)
-      this.client.dispatch(request as Dispatcher.DispatchOptions, exchange)
-    })
+    return new Promise((resolve) => this.dispatch(request, new HttpExchange(resolve)))
+  }
+
+  /** Sends a request and leaves as soon as it is written: the server gets all of it, and nobody to answer. */
+  sendAndLeave(request: HttpRequest): Promise<CloseReason> {
+    const leave = () => {
+      this.reason ??= 'dropped'
+      this.socket.destroy()
+    }
+    this.dispatch(request, new HttpExchange(leave, () => setImmediate(leave)))
+    return this.closed
   }
 
   /** Ends abruptly: a reset on the wire, whatever was still to be sent or read. */
@@ -109,6 +107,19 @@ export class HttpConnection {
     const reason = await this.closed
     clearTimeout(timer)
     return reason
+  }
+
+  private dispatch(request: HttpRequest, exchange: HttpExchange): void {
+    if (this.exchange?.isUnderWay) throw new Error('one request at a time')
+    this.exchange = exchange
+    if (!this.isOpen) {
+      exchange.fail('unsent')
+      return
+    }
+    // One timer per connection, wound up anew by each request, costs less than one per request.
+    if (this.limit) this.limit.refresh()
+    else this.limit = setTimeout(() => this.expire(), this.options.requestLimitMs)
+    this.client.dispatch(request as Dispatcher.DispatchOptions, exchange)
   }
 
   private createClient({ host, port, maxBodyBytes }: HttpOptions): Client {
@@ -135,7 +146,7 @@ export class HttpConnection {
     const { recorder } = this.options
     const atMs = recorder.bytes(this.number, chunk)
     this.lastChunk = undefined
-    if (this.exchange) {
+    if (this.exchange?.isUnderWay) {
       this.exchange.atMs = atMs
       this.lastChunk = chunk
     } else recorder.stray(this.number, chunk)
@@ -148,12 +159,12 @@ export class HttpConnection {
     this.reason ??= isRefused ? (code === 'UND_ERR_INFO' ? 'ended' : 'dropped') : closeReasonOf(code)
     if (!isRefused || code === 'UND_ERR_INFO') return
     // Without a request, more came in one chunk than the answer to the last one; where that ended, undici does not tell.
-    if (this.exchange) this.exchange.fail('malformed')
+    if (this.exchange?.isUnderWay) this.exchange.fail('malformed')
     else if (this.lastChunk) this.options.recorder.stray(this.number, this.lastChunk)
   }
 
   private expire(): void {
-    if (!this.exchange) return
+    if (!this.exchange?.isUnderWay) return
     this.exchange.fail('request-timeout')
     this.reset('abandoned')
   }

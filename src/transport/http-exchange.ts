@@ -19,17 +19,25 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
   /** When the last chunk arrived. */
   atMs = 0
   private readonly settle: (reply: HttpReply) => void
+  private readonly started: (() => void) | undefined
   private isStarted = false
   private isSettled = false
   private status = 0
   private body: Buffer = noBody
 
-  constructor(settle: (reply: HttpReply) => void) {
+  /** `started` is called when the request is about to be written. */
+  constructor(settle: (reply: HttpReply) => void, started?: () => void) {
     this.settle = settle
+    this.started = started
+  }
+
+  get isUnderWay(): boolean {
+    return !this.isSettled
   }
 
   onRequestStart(): void {
     this.isStarted = true
+    this.started?.()
   }
 
   onResponseStart(_controller: Dispatcher.DispatchController, status: number): void {
