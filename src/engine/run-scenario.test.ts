@@ -209,7 +209,7 @@ describe('a run', () => {
       const report = await run({ ...scenario([group('a')]), pressure: [{ ...endless, at }] }, { createProbe })
       expect(told).toEqual([])
       expect(report.verdict).toBe('pass')
-      expect(report.warnings.join()).toContain('the server has told no status address')
+      expect(report.warnings.join()).toContain('pressure on /x: the target "echo" has told no address')
     })
   })
 })

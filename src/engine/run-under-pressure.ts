@@ -1,6 +1,6 @@
 import { type Background, type HttpProbe, reportFailure } from '../core/background.ts'
 import type { PressureReport } from '../core/report.ts'
-import type { Pressure, PressureAddress } from '../core/scenario.ts'
+import type { Pressure } from '../core/scenario.ts'
 import type { TargetAddress } from '../core/system.ts'
 
 export type CreateProbe = (probe: HttpProbe) => Background
@@ -27,15 +27,10 @@ function createLoad(
   addresses: Readonly<Record<string, TargetAddress>>,
   createProbe: CreateProbe,
 ): Background {
-  const url = resolveAddress(at, addresses)
-  if (url !== undefined) return createProbe({ ...load, url })
-  const failure = 'the server has told no status address'
-  return { start: async () => {}, stop: async () => reportFailure({ ...load, url: '(unknown)' }, failure) }
-}
-
-function resolveAddress(at: PressureAddress, addresses: Readonly<Record<string, TargetAddress>>): string | undefined {
-  if ('url' in at) return at.url
+  if ('url' in at) return createProbe({ ...load, url: at.url })
   const address = addresses[at.target]
   const base = at.endpoint === 'status' ? address?.statusUrl : address?.url
-  return base === undefined ? undefined : new URL(at.path, base).href
+  if (base !== undefined) return createProbe({ ...load, url: new URL(at.path, base).href })
+  const failure = `the target "${at.target}" has told no address of its status server`
+  return { start: async () => {}, stop: async () => reportFailure({ ...load, url: at.path }, failure) }
 }

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createServer, type RequestListener, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, createServer as createTcpServer } from 'node:net'
 import { afterEach, expect, it } from 'vitest'
 import type { HttpProbe } from '../core/background.ts'
 import { createHistogram } from '../metrics/histogram.ts'
@@ -81,6 +81,24 @@ it('goes on after a server that breaks off in the middle of an answer', async ()
   const report = await run({ ...load, url, durationMs: 600 })
   expect(report.answered).toBeGreaterThan(10)
   expect(report).toMatchObject({ lost: 3, errorCodes: { ECONNRESET: 3 } })
+})
+
+it('takes the end of a connection for the end of an answer without a length, and for nothing else', async () => {
+  let served = 0
+  const raw = createTcpServer((socket) => {
+    socket.on('error', () => {})
+    socket.once('data', () => {
+      if (++served % 2) socket.end('HTTP/1.0 200 OK\r\n\r\nuntil the end')
+      else socket.end('HTTP/1.0 200 OK\r\ncontent-length: 100\r\n\r\nbroken off')
+    })
+  }).listen(0, '127.0.0.1')
+  await once(raw, 'listening')
+  const url = `http://127.0.0.1:${(raw.address() as AddressInfo).port}/`
+  const report = await run({ ...load, url, connections: 1, durationMs: 500 })
+  raw.close()
+  expect(served).toBeGreaterThan(10)
+  expect(report.answered).toBeLessThanOrEqual(Math.ceil(served / 2))
+  expect(report.answered).toBeGreaterThanOrEqual(Math.ceil(served / 2) - 1)
 })
 
 it('gives up soon where nobody listens, and says why', async () => {
