@@ -31,17 +31,13 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
     const timeLimit = AbortSignal.timeout(scenario.maxDurationMs)
     const signal = shareWidely(AbortSignal.any([options.signal, timeLimit]))
     const onSnapshot = followProgress(plan, options.onProgress)
-    const work = () => runShards(plan, targets.addresses, options, { signal, onSnapshot })
-    const { result: results, pressure } = await runUnderPressure(
-      scenario.pressure,
-      targets.addresses,
-      options.createProbe,
-      work,
-    )
-    const stopped = describeStop(timeLimit, options.signal, scenario.maxDurationMs)
-    const hygiene = await inspectAfterRun(plan, options.systems, targets, before)
-    const outcome = { plan, startedAt, results, pressure, targets: targets.reports, hygiene, stopped }
-    return await buildReport(outcome, options)
+    const work = async () => {
+      const results = await runShards(plan, targets.addresses, options, { signal, onSnapshot })
+      return { results, stopped: describeStop(timeLimit, options.signal, scenario.maxDurationMs) }
+    }
+    const { result, pressure } = await runUnderPressure(scenario.pressure, targets.addresses, options.createProbe, work)
+    const hygiene = await inspectAfterRun(scenario, options.systems, targets, before)
+    return await buildReport({ plan, startedAt, ...result, pressure, targets: targets.reports, hygiene }, options)
   } finally {
     await targets.stop()
   }
