@@ -36,7 +36,7 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
       return { results, stopped: describeStop(timeLimit, options.signal, scenario.maxDurationMs) }
     }
     const { result, pressure } = await runUnderPressure(scenario.pressure, targets.addresses, options.createProbe, work)
-    const hygiene = await inspectAfterRun(scenario, options.systems, targets, before)
+    const hygiene = await inspectAfterRun(plan, options.systems, targets, before)
     return await buildReport({ plan, startedAt, ...result, pressure, targets: targets.reports, hygiene }, options)
   } finally {
     await targets.stop()
