@@ -1,0 +1,16 @@
+/** What can be planted in the reference server; `../defects.ts` says of each what it is and what it breaks. */
+export type DefectName =
+  | 'global-decision'
+  | 'mixed-device-times'
+  | 'clock-skew-poisons-all'
+  | 'shared-input-file'
+  | 'unregistered-served'
+  | 'id-not-compared'
+  | 'reassigned-on-poll'
+  | 'truncated-id'
+  | 'blocking-handler'
+  | 'cache-without-identity'
+  | 'context-across-await'
+  | 'reply-shift'
+  | 'slot-exhaustion'
+  | 'rare-misroute'

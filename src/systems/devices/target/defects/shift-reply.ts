@@ -1,0 +1,23 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import type { HttpReply } from '../../../../targets/http-error.ts'
+import type { HttpRequest } from '../../../../targets/start-http-server.ts'
+import type { DevicesServer } from '../devices-server.ts'
+
+/** So long a reply takes to come from what stands behind the server, for somebody to leave in the meantime. */
+const upstreamMs = 5
+
+/**
+ * `reply-shift`: as over a pooled connection, the reply that a cancelled request has not waited for goes to the next
+ * request of the same path, whose own goes to the one after it.
+ */
+export async function shiftReply(
+  { defect, shared }: DevicesServer,
+  request: HttpRequest,
+  reply: HttpReply,
+): Promise<HttpReply> {
+  if (!defect.acts('reply-shift')) return reply
+  await wait(upstreamMs)
+  const owed = shared.owedReplies.get(request.path)
+  if (owed || request.isCancelled()) shared.owedReplies.set(request.path, reply)
+  return owed ?? reply
+}

@@ -1,0 +1,30 @@
+import type { HttpRequest } from '../../../../targets/start-http-server.ts'
+import { decisionReply } from '../../wire/json-bodies.ts'
+import { decideLayer } from '../decision/decide-layer.ts'
+import { mislead } from '../defects/mislead.ts'
+import type { DevicesServer } from '../devices-server.ts'
+import type { Device } from '../fleet/device.ts'
+import type { Answered } from './answered.ts'
+import { requireClientId, requireDevice } from './find-device.ts'
+
+/** Tells a device after which layer to stop, and of a model that would suit it or the server better. */
+export async function decideOffloading(server: DevicesServer, request: HttpRequest): Promise<Answered> {
+  const device = requireDevice(server, requireClientId(request))
+  device.polls++
+  const { device: decidedFor, means, secondsPerByte, reply } = await mislead(server, device)
+  const body = reply ?? describeDecision(server, decidedFor, decideLayer(decidedFor.model, means, secondsPerByte))
+  if (!reply) server.shared.cachedDecision = { reply: body, untilMs: Date.now() + cacheMs }
+  return { device, body, notes: { layer: body['offloading_layer_index'] ?? null } }
+}
+
+const cacheMs = 1000
+
+function describeDecision({ settings }: DevicesServer, device: Device, layer: number) {
+  const { model, suggestedModel, polls } = device
+  const runsAllLocally = settings.localEvery > 0 && polls % settings.localEvery === 0
+  return decisionReply({
+    layerIndex: runsAllLocally ? -1 : layer,
+    modelName: model.name,
+    ...(suggestedModel && { suggestedModel: suggestedModel.name }),
+  })
+}
