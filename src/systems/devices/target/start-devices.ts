@@ -21,7 +21,8 @@ const stopLimitMs = 5000
 /** Starts the complete reference server: registry, assignment, decisions, status port. */
 export async function startDevices(options: TargetOptions<DevicesSettings>): Promise<RunningTarget> {
   const { host, settings } = options
-  const state = settings.stateFile === undefined ? undefined : await StateFile.open(settings.stateFile)
+  const state =
+    settings.stateFile === undefined ? undefined : await StateFile.open(settings.stateFile, settings.maxDevices)
   const server = await createServer(options, state)
   const routes = createRoutes(settings)
   const http = await startHttpServer({

@@ -3,28 +3,31 @@ import { McsimError } from '../../../../core/errors.ts'
 
 /**
  * Remembers which device has which model over restarts: one line `["id","model"]` for each change, of which the last
- * counts. A last line that a crash has cut off is left out.
+ * counts. A last line that a crash has cut off is left out. Beyond `maxDevices`, whoever was changed longest ago is
+ * forgotten, so that ids that are made up cannot fill the memory.
  */
 export class StateFile {
   private readonly models: Map<string, string>
   private readonly file: FileHandle
+  private readonly maxDevices: number
   private pending = ''
   private writing: Promise<void> | undefined
 
-  private constructor(models: Map<string, string>, file: FileHandle) {
+  private constructor(models: Map<string, string>, file: FileHandle, maxDevices: number) {
     this.models = models
     this.file = file
+    this.maxDevices = maxDevices
   }
 
   /** Reads what is there and writes it anew without what no longer counts. Throws a `McsimError` where it cannot. */
-  static async open(path: string): Promise<StateFile> {
+  static async open(path: string, maxDevices: number): Promise<StateFile> {
     try {
       const models = parseLines(await readIfThere(path))
       const fresh = `${path}.new`
       await writeFile(fresh, [...models].map(formatLine).join(''))
       // A crash before this leaves the old file as it was.
       await rename(fresh, path)
-      return new StateFile(models, await open(path, 'a'))
+      return new StateFile(models, await open(path, 'a'), maxDevices)
     } catch (error) {
       const message = `the state file ${path} cannot be used: ${(error as Error).message}`
       throw new McsimError({ code: 'state-file', message, hint: 'name a file in a folder that exists and is writable' })
@@ -38,7 +41,10 @@ export class StateFile {
   /** Resolves when it is written; changes that come while others are being written go together. */
   async remember(id: string, model: string): Promise<void> {
     if (this.models.get(id) !== model) {
+      // Deleted first, so that the map is in order of the last change.
+      this.models.delete(id)
       this.models.set(id, model)
+      if (this.models.size > this.maxDevices) this.models.delete(this.models.keys().next().value as string)
       this.pending += formatLine([id, model])
     }
     // What could not be written before is tried again with this.
