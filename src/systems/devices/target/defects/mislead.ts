@@ -1,5 +1,4 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import type { JsonObject } from '../../../../core/json.ts'
 import type { LayerMeans } from '../decision/layer-means.ts'
 import type { DevicesServer } from '../devices-server.ts'
 import type { Device } from '../fleet/device.ts'
@@ -9,8 +8,6 @@ interface DecisionBasis {
   readonly device: Device
   readonly means: LayerMeans
   readonly secondsPerByte: number
-  /** An answer that needs no decision. */
-  readonly reply?: JsonObject
 }
 
 /** `rare-misroute` takes one poll in so many. */
@@ -24,9 +21,6 @@ export async function mislead(server: DevicesServer, asking: Device): Promise<De
   const { defect, shared, registry, settings } = server
   const own = (device: Device): DecisionBasis => {
     return { device, means: device.means, secondsPerByte: device.pace.secondsPerByte }
-  }
-  if (defect.acts('cache-without-identity') && shared.cachedDecision && shared.cachedDecision.untilMs > Date.now()) {
-    return { ...own(asking), reply: shared.cachedDecision.reply }
   }
   if (defect.acts('context-across-await')) {
     shared.currentDevice = asking

@@ -1,6 +1,7 @@
 import type { HttpRequest } from '../../../../targets/start-http-server.ts'
 import { decisionReply } from '../../wire/json-bodies.ts'
 import { decideLayer } from '../decision/decide-layer.ts'
+import { cacheReply } from '../defects/cache-reply.ts'
 import { mislead } from '../defects/mislead.ts'
 import type { DevicesServer } from '../devices-server.ts'
 import type { Device } from '../fleet/device.ts'
@@ -11,13 +12,11 @@ import { requireClientId, requireDevice } from './find-device.ts'
 export async function decideOffloading(server: DevicesServer, request: HttpRequest): Promise<Answered> {
   const device = requireDevice(server, requireClientId(request))
   device.polls++
-  const { device: decidedFor, means, secondsPerByte, reply } = await mislead(server, device)
-  const body = reply ?? describeDecision(server, decidedFor, decideLayer(decidedFor.model, means, secondsPerByte))
-  if (!reply) server.shared.cachedDecision = { reply: body, untilMs: Date.now() + cacheMs }
+  const { device: decidedFor, means, secondsPerByte } = await mislead(server, device)
+  const layer = decideLayer(decidedFor.model, means, secondsPerByte)
+  const body = cacheReply(server, describeDecision(server, decidedFor, layer))
   return { device, body, notes: { layer: body['offloading_layer_index'] ?? null } }
 }
-
-const cacheMs = 1000
 
 function describeDecision({ settings }: DevicesServer, device: Device, layer: number) {
   const { model, suggestedModel, polls } = device
