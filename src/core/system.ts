@@ -2,6 +2,7 @@ import type { Cause, Checker, Conclusion, Invariant, Violation } from './check.t
 import type { Recorder, SimulatedClient } from './client.ts'
 import type { Json, JsonObject } from './json.ts'
 import type { PlannedClient } from './plan.ts'
+import type { TargetDeclaration } from './scenario.ts'
 
 /** One kind of server and its clients. Engine and systems meet only here; the outside imports only a system's index. */
 export interface System<Params = unknown, Settings = unknown> {
@@ -48,6 +49,7 @@ export interface TargetInspection {
 
 export interface GroupFacts<Params, Settings> {
   readonly params: Params
+  readonly target: TargetDeclaration
   readonly loadModel: 'closed' | 'open'
   /** Undefined for a foreign target. */
   readonly settings: Settings | undefined

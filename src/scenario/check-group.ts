@@ -25,9 +25,10 @@ export function checkGroup(raw: unknown, context: GroupContext, report: ReportPr
       : undefined
   const load = shape && checkLoad(shape, context.maxDurationMs, report)
   if (!shape || !load || !system || !target || params === undefined) return undefined
-  system.validateGroup?.({ params, loadModel: load.model, settings: target.settings }).forEach(report)
+  const { declaration, settings } = target
+  system.validateGroup?.({ params, target: declaration, loadModel: load.model, settings }).forEach(report)
   const { name, startAfterMs, witness } = shape
-  return { name, system: system.name, target: target.declaration.name, load, startAfterMs, witness, params }
+  return { name, system: system.name, target: declaration.name, load, startAfterMs, witness, params }
 }
 
 interface GroupShape {

@@ -57,6 +57,9 @@ function checkFitting(raw: unknown, isForeign: boolean, report: ReportProblem): 
   }
 }
 
+/** Where a URL of these names no port, everybody knows which is meant. */
+const withUsualPort: ReadonlySet<string> = new Set(['http:', 'https:', 'ws:', 'wss:'])
+
 function checkUrl(url: string, system: System, report: ReportProblem): void {
   const protocols = system.urlProtocols
   const example = `${protocols[0]}//127.0.0.1:9000`
@@ -66,6 +69,8 @@ function checkUrl(url: string, system: System, report: ReportProblem): void {
   } else if (!protocols.includes(parsed.protocol)) {
     const message = `expected a URL that begins with ${protocols.join(' or ')}, got "${parsed.protocol}"`
     report({ path: ['url'], message, hint: `clients of system "${system.name}" speak to ${example}` })
+  } else if (parsed.port === '' && !withUsualPort.has(parsed.protocol)) {
+    report({ path: ['url'], message: `expected a URL with a port, such as ${example}, got "${url}"` })
   }
 }
 

@@ -5,7 +5,6 @@ import { McsimError } from '../../core/errors.ts'
 import type { RunReport } from '../../core/report.ts'
 import type { Scenario } from '../../core/scenario.ts'
 import type { System } from '../../core/system.ts'
-import { parseDuration } from '../../core/units.ts'
 import { runScenario } from '../../engine/run-scenario.ts'
 import { formatJson } from '../../report/format-json.ts'
 import { formatText } from '../../report/format-text.ts'
@@ -15,7 +14,7 @@ import type { Io } from '../io.ts'
 import { launchTarget } from '../launch-target.ts'
 import { overrideTargets, type TargetOverrides } from '../override-targets.ts'
 import { createPaint } from '../paint.ts'
-import { checkDuration, parseIntegerIn, parseSeed, parseShare } from '../parse-option.ts'
+import { parseIntegerIn, parsePositiveDuration, parseSeed, parseShare } from '../parse-option.ts'
 import { printProgress } from '../print-progress.ts'
 import { readScenario } from '../read-scenario.ts'
 import { createRunId } from '../run-id.ts'
@@ -27,8 +26,8 @@ export interface RunCommandOptions extends TargetOverrides {
   readonly runId?: string
   readonly out?: string
   readonly threads?: number
-  /** As it stands in a scenario: `2m`. */
-  readonly maxDuration?: string
+  /** Milliseconds. */
+  readonly maxDuration?: number
   readonly format?: 'text' | 'json'
   readonly json?: boolean
   readonly strict?: boolean
@@ -60,7 +59,7 @@ export function addRunOptions(command: Command): Command {
     .addOption(
       new Option('--threads <n>', 'threads that carry the load; 0: the main thread').argParser(parseIntegerIn(0, 64)),
     )
-    .addOption(new Option('--max-duration <time>', 'stop the run after this time').argParser(checkDuration))
+    .addOption(new Option('--max-duration <time>', 'stop the run after this time').argParser(parsePositiveDuration))
     .addOption(new Option('--broker <url>', 'broker of the reference servers: embedded, or amqp://host:port'))
     .addOption(new Option('--defect <name>', 'plant a known defect in the reference servers'))
     .addOption(new Option('--defect-rate <share>', 'how often the defect acts, 0…1').argParser(parseShare))
@@ -80,8 +79,7 @@ export async function runScenarioCommand(
   const runId = options.runId ?? createRunId(new Date())
   const outDir = resolve(io.cwd, options.out ?? join('reports', runId))
   await createFreshFolder(outDir)
-  const { seed = scenario.seed, maxDuration } = options
-  const maxDurationMs = (maxDuration && parseDuration(maxDuration)) || scenario.maxDurationMs
+  const { seed = scenario.seed, maxDuration: maxDurationMs = scenario.maxDurationMs } = options
   const chosen = { ...scenario, seed, maxDurationMs }
   const warn = (message: string) => void io.stderr.write(`warning: ${message}\n`)
   const report = await runScenario(overrideTargets(chosen, systems, options), {

@@ -4,9 +4,13 @@ import type { GatewaySettings } from './target/settings.ts'
 import { checkDataFolder } from './workload/dataset/find-dataset.ts'
 
 /** Problems that the schema of the params alone does not show. */
-export function validateGroup({ params, loadModel, settings }: GroupFacts<GatewayParams, GatewaySettings>): Problem[] {
+export function validateGroup(group: GroupFacts<GatewayParams, GatewaySettings>): Problem[] {
+  const { params, target, loadModel, settings } = group
   const problems = checkDataFolder(params)
-  if (!settings) return problems
+  if (!settings) {
+    const isHidden = params.dialect === 'streamed' && target.resultsDir === undefined
+    return isHidden ? [...problems, hiddenResults] : problems
+  }
   return [
     ...problems,
     ...(params.dialect === settings.dialect ? [] : [describeDialects(params.dialect, settings.dialect)]),
@@ -19,6 +23,12 @@ const describeDialects = (client: string, server: string): Problem => ({
   message: `the clients speak ${client}, but their gateway understands ${server}`,
   hint: `set "dialect: ${client}" in the target's settings as well`,
 })
+
+const hiddenResults: Problem = {
+  path: ['params', 'dialect'],
+  message: 'a server of the streamed dialect leaves its results in files, and this target does not say where',
+  hint: 'set "resultsDir" in the target, or give --results-dir',
+}
 
 const barrierWithoutEnd: Problem = {
   path: ['load', 'model'],

@@ -32,11 +32,11 @@ export const driveGateway: SystemCommand = {
 /** Options as commander names them: `--data-folder` is `dataFolder`. */
 function toScenario(options: JsonObject): JsonObject {
   const { clients, iterations, dialect, rows, batchRows, dataFolder, stamp, witness } = options
+  const common = { system: 'gateway', target: 'gateway' }
   const params = { dialect, rows, batchRows, stamp, ...given({ dataFolder }) } as JsonObject
-  const common = { system: 'gateway', target: 'gateway', params }
   const load = { model: 'closed', clients, iterations } as JsonObject
-  const uploaders = { ...common, name: 'uploaders', load }
-  const observers = { ...common, name: 'witness', clients: 1, witness: 'during' }
+  const uploaders = { ...common, name: 'uploaders', load, params }
+  const observers = { ...common, name: 'witness', clients: 1, witness: 'during', params: { dialect } as JsonObject }
   return {
     name: 'gateway',
     targets: { gateway: describeTarget(options) },
