@@ -1,0 +1,17 @@
+import type { SimulatedClient } from '../../../core/client.ts'
+import type { ClientContext } from '../../../core/system.ts'
+import type { DevicesParams } from '../params/devices-params.ts'
+import { planDevice } from '../workload/plan-device.ts'
+import { DeviceClient } from './device-client.ts'
+import { DeviceLink } from './device-link.ts'
+import { createOperations } from './device-operations.ts'
+import { parseServerUrl } from './parse-server-url.ts'
+
+export function createClient(context: ClientContext<DevicesParams>): SimulatedClient {
+  const { params, recorder, target } = context
+  const { basePath, ...address } = parseServerUrl(target.url)
+  const limits = { connectLimitMs: params.connectTimeoutMs, requestLimitMs: params.requestLimitMs }
+  const device = planDevice(context)
+  const link = new DeviceLink({ ...address, ...limits }, recorder)
+  return new DeviceClient(device, link, createOperations(device, params, basePath), params, recorder)
+}

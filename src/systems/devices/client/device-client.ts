@@ -1,0 +1,102 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Recorder, SimulatedClient } from '../../../core/client.ts'
+import type { DevicesParams } from '../params/devices-params.ts'
+import type { DeviceModel } from '../params/models.ts'
+import type { PlannedDevice } from '../workload/plan-device.ts'
+import type { DeviceLink } from './device-link.ts'
+import type { DeviceOperations } from './device-operations.ts'
+
+/**
+ * A device: it registers, and then in each round sends an image, asks after which layer to stop, runs the layers up to
+ * there and reports how long they took. Without a server it goes on alone (LOCAL-ONLY) and tries again in the next round.
+ */
+export class DeviceClient implements SimulatedClient {
+  private readonly device: PlannedDevice
+  private readonly link: DeviceLink
+  private readonly operations: DeviceOperations
+  private readonly params: DevicesParams
+  private readonly recorder: Recorder
+  /** Name of the assigned model; undefined while the device is not registered. */
+  private model: string | undefined
+
+  constructor(
+    device: PlannedDevice,
+    link: DeviceLink,
+    operations: DeviceOperations,
+    params: DevicesParams,
+    recorder: Recorder,
+  ) {
+    this.device = device
+    this.link = link
+    this.operations = operations
+    this.params = params
+    this.recorder = recorder
+  }
+
+  open(signal: AbortSignal): Promise<boolean> {
+    return this.link.open(signal)
+  }
+
+  async iterate(iteration: number, signal: AbortSignal): Promise<boolean> {
+    const { rounds } = this.params
+    if (this.model === undefined) await this.register()
+    if (this.device.forges) await this.link.ask(this.operations.decideUnknown)
+    if (this.device.sendsMalformed) await this.link.ask(this.operations.malformedInput())
+    for (let i = 0; i < rounds && !signal.aborted; i++) await this.live(i, iteration * rounds + i, signal)
+    return true
+  }
+
+  close(): Promise<void> {
+    return this.link.close()
+  }
+
+  private async register(): Promise<void> {
+    const answer = await this.link.ask(this.operations.register)
+    this.model = answer?.modelName
+  }
+
+  /** One round; `index` counts within the iteration, `round` over all of them. */
+  private async live(index: number, round: number, signal: AbortSignal): Promise<void> {
+    const { loseServerAt = Number.POSITIVE_INFINITY, loseServerRounds, reRegisterEvery } = this.params
+    if (index === loseServerAt) this.leaveReach()
+    const isWithinReach = index < loseServerAt || index >= loseServerAt + loseServerRounds
+    const isDue = this.model === undefined || (index > 0 && reRegisterEvery > 0 && index % reRegisterEvery === 0)
+    if (isWithinReach && isDue) await this.register()
+    if (isWithinReach && this.model !== undefined) return this.inferWithServer(this.model, round, signal)
+    // LOCAL-ONLY: all layers run on the device, and nobody is told.
+    this.recorder.fault(this.link.number, 'local-only', { round })
+    await pause(this.params.thinkTimeMs, signal)
+  }
+
+  /** When it is back, the device has to ask anew which model to take. */
+  private leaveReach(): void {
+    this.link.drop()
+    this.model = undefined
+  }
+
+  private async inferWithServer(modelName: string, round: number, signal: AbortSignal): Promise<void> {
+    const { operations, link, device } = this
+    await link.ask(operations.input(round))
+    if (device.cancels(round)) await link.cancel(operations.decide)
+    const decision = await link.ask(operations.decide)
+    await pause(this.params.thinkTimeMs, signal)
+    const model = device.findModel(decision?.modelName ?? modelName)
+    // Without a decision, or for a model whose layers it does not know, the device runs all layers and tells nobody.
+    if (!decision || !model || signal.aborted) return
+    await this.report(model, round, Math.min(decision.layerIndex, model.layers.length - 1))
+    if (device.forges) await link.ask(operations.forgedReport(round, model))
+    // A suggested model is taken by registering again.
+    if (decision.suggestedModel !== undefined) await this.register()
+  }
+
+  private async report(model: DeviceModel, round: number, layer: number): Promise<void> {
+    const report = this.operations.report(round, model, layer)
+    await this.link.ask(report)
+    if (this.device.repeatsReport(round)) await this.link.ask({ ...report, name: 'repeated-report' })
+  }
+}
+
+/** Resolves after the time or at the abort, whichever is first. */
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  if (ms > 0) await delay(ms, undefined, { signal }).catch(() => {})
+}

@@ -1,0 +1,133 @@
+import type { Recorder } from '../../../core/client.ts'
+import type { Json, JsonObject } from '../../../core/json.ts'
+import { HttpConnection, type HttpRequest } from '../../../transport/http-connection.ts'
+import type { HttpReply } from '../../../transport/http-exchange.ts'
+import { findNames } from './find-names.ts'
+import { codeOfFailure, codeOfStatus, completeOperation, type OutcomeCode } from './outcome-codes.ts'
+
+export interface LinkOptions {
+  readonly host: string
+  readonly port: number
+  readonly connectLimitMs: number
+  readonly requestLimitMs: number
+}
+
+/** One kind of request of one device. */
+export interface Operation<Answer> {
+  readonly name: string
+  readonly request: HttpRequest
+  /** What the history keeps of the request. */
+  readonly value: Json
+  /** The answer that a server of this protocol gives when it is content; undefined where this is none. */
+  read(text: string): Answer | undefined
+  /** What the history keeps of the answer. */
+  describe(answer: Answer): JsonObject
+  /** The server is expected to refuse; whether it did is judged, and no failed operation. */
+  readonly isForbidden?: boolean
+}
+
+/** Of an error page or a malformed answer, so much is kept. */
+const excerptLength = 200
+const maxBodyBytes = 2 ** 20
+/** How long a server may take to end a connection that the device has ended. */
+const closeLimitMs = 2000
+
+/**
+ * The way of one device to its server: one connection at a time, opened when it is needed. Each request is recorded as
+ * an operation.
+ */
+export class DeviceLink {
+  private readonly options: LinkOptions
+  private readonly recorder: Recorder
+  private connection: HttpConnection | undefined
+  private signal: AbortSignal = AbortSignal.abort()
+
+  constructor(options: LinkOptions, recorder: Recorder) {
+    this.options = options
+    this.recorder = recorder
+  }
+
+  /** Makes sure that there is a connection. The signal's abort ends this and all later ones. */
+  async open(signal: AbortSignal): Promise<boolean> {
+    this.signal = signal
+    return (await this.connect()) === undefined
+  }
+
+  /** Sends a request and records how it went. Undefined where no answer came that could be read, or a refusal. */
+  async ask<Answer>(operation: Operation<Answer>): Promise<Answer | undefined> {
+    if ((await this.connect()) !== undefined) return undefined
+    const connection = this.connection as HttpConnection
+    const operationId = this.recorder.invoke(connection.number, operation.name, operation.value)
+    const reply = await this.deliver(connection, operation.request)
+    if ('failure' in reply) {
+      completeOperation(this.recorder, operationId, codeOfFailure(reply.failure), null)
+      return undefined
+    }
+    return this.conclude(operation, operationId, reply)
+  }
+
+  /** Sends a request and leaves at once, without waiting for the answer. */
+  async cancel(operation: Operation<unknown>): Promise<void> {
+    if ((await this.connect()) !== undefined) return
+    const connection = this.connection as HttpConnection
+    const operationId = this.recorder.invoke(connection.number, operation.name, operation.value)
+    await connection.sendAndLeave(operation.request)
+    completeOperation(this.recorder, operationId, undefined, { cancelled: true })
+  }
+
+  /** The number of the connection, for what is recorded beside operations; 0 where there never was one. */
+  get number(): number {
+    return this.connection?.number ?? 0
+  }
+
+  /** Leaves with a reset. */
+  drop(): void {
+    this.connection?.reset('dropped')
+  }
+
+  async close(): Promise<void> {
+    const { connection } = this
+    this.connection = undefined
+    await connection?.close(closeLimitMs)
+  }
+
+  /** Undefined: a connection stands. Else why none does. */
+  private async connect(): Promise<OutcomeCode | undefined> {
+    if (this.connection?.isOpen) return undefined
+    const { host, port, connectLimitMs, requestLimitMs } = this.options
+    const { recorder, signal } = this
+    const limits = { connectLimitMs, requestLimitMs, maxBodyBytes }
+    const connection = new HttpConnection({ host, port, ...limits, recorder, role: 'device', signal })
+    const operationId = recorder.invoke(connection.number, 'connect', null)
+    const reason = await connection.connected
+    const code = reason && codeOfFailure(reason)
+    completeOperation(recorder, operationId, code, null)
+    this.connection = connection
+    return code
+  }
+
+  /** A request that was never written, because the server ended the idle connection, goes out on a new one. */
+  private async deliver(connection: HttpConnection, request: HttpRequest): Promise<HttpReply> {
+    const reply = await connection.send(request)
+    const isUnsent = 'failure' in reply && reply.failure === 'unsent'
+    if (!isUnsent || (await this.connect()) !== undefined) return reply
+    return (this.connection as HttpConnection).send(request)
+  }
+
+  private conclude<Answer>(
+    { read, describe, isForbidden }: Operation<Answer>,
+    operationId: number,
+    { status, body, atMs }: Exclude<HttpReply, { failure: unknown }>,
+  ): Answer | undefined {
+    const refusal = codeOfStatus(status)
+    const text = body.toString()
+    const answer = refusal === undefined ? read(text) : undefined
+    const code = refusal ?? (answer === undefined ? 'malformed-answer' : undefined)
+    const value = answer === undefined ? { text: text.slice(0, excerptLength) } : describe(answer)
+    const isRefused = isForbidden === true && refusal !== undefined && status < 500
+    const names = findNames(text)
+    const seen = { status, ...value, ...(names && { names }) }
+    completeOperation(this.recorder, operationId, isRefused ? undefined : code, seen, atMs)
+    return code === undefined ? answer : undefined
+  }
+}

@@ -1,0 +1,35 @@
+import type { Checker, Invariant } from '../../../core/check.ts'
+import type { PlannedClient } from '../../../core/plan.ts'
+import type { DevicesParams } from '../params/devices-params.ts'
+import { planDevice } from '../workload/plan-device.ts'
+import { createDecisionChecker, decisionOwn } from './decision-own.ts'
+import { createForgeryChecker, forgedIdRefused } from './forged-id-refused.ts'
+import { createModelChecker, modelStable } from './model-stable.ts'
+import { createStarvationChecker, noStarvation } from './no-starvation.ts'
+import { createRegistrationChecker, registrationEcho } from './registration-echo.ts'
+import { createSameDeviceChecker, sameIdSameDevice } from './same-id-same-device.ts'
+import { statsOwn } from './stats-own.ts'
+
+export const devicesInvariants: readonly Invariant[] = [
+  registrationEcho,
+  modelStable,
+  decisionOwn,
+  sameIdSameDevice,
+  statsOwn,
+  forgedIdRefused,
+  noStarvation,
+]
+
+/** What a device does not do is not judged: where none registers again, nothing can be said of that. */
+export function createCheckers(client: PlannedClient<DevicesParams>): readonly Checker[] {
+  const { arrival, params } = client
+  const registersAgain = params.reRegisterEvery > 0 || params.loseServerAt !== undefined
+  return [
+    createRegistrationChecker(client),
+    createDecisionChecker(client),
+    createModelChecker(arrival.client),
+    ...(registersAgain ? [createSameDeviceChecker(client)] : []),
+    ...(planDevice(client).forges ? [createForgeryChecker(arrival.client)] : []),
+    ...(params.dependable ? [createStarvationChecker(arrival.client)] : []),
+  ]
+}

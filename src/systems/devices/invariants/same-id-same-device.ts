@@ -1,0 +1,36 @@
+import type { Checker, Invariant } from '../../../core/check.ts'
+import type { PlannedClient } from '../../../core/plan.ts'
+import type { DevicesParams } from '../params/devices-params.ts'
+import { createFindingLog } from './finding-log.ts'
+import { DecisionFollower } from './follow-decisions.ts'
+
+export const sameIdSameDevice: Invariant = {
+  name: 'same-id-same-device',
+  kind: 'correctness',
+  sentence: 'A device that registers again with the same id is still the device that it was: its reports count on.',
+}
+
+/** Judges the first decision after each new registration that follows reports. */
+export function createSameDeviceChecker(client: PlannedClient<DevicesParams>): Checker {
+  const findings = createFindingLog(sameIdSameDevice, client.arrival.client)
+  const decisions = new DecisionFollower(client)
+  let examined = 0
+  let undecidable = 0
+  return {
+    invariant: sameIdSameDevice,
+    observe(event) {
+      const seen = decisions.observe(event)
+      if (!seen?.isFirstAfterReturn) return
+      const { event: completion, layer, expected } = seen
+      if (!expected) {
+        undecidable++
+        return
+      }
+      examined++
+      if (expected.includes(layer)) return
+      const what = `registered again and was told to stop after layer ${layer}, not ${expected.join(' or ')} as its reports had led to`
+      findings.add(completion, 'lost', what, { expected: { layers: expected }, received: { layer } })
+    },
+    conclude: () => ({ examined, undecidable, violations: findings.list() }),
+  }
+}
