@@ -18,6 +18,11 @@ export const systemEntries: readonly SystemEntry[] = [
     summary: 'dataset uploaders over TCP, each of which is answered four queries about its own data',
     load: async () => (await import('./gateway/index.ts')).gateway,
   },
+  {
+    name: 'devices',
+    summary: 'IoT devices over HTTP, each of which is told a model and where to stop inferring by itself',
+    load: async () => (await import('./devices/index.ts')).devices,
+  },
 ]
 
 /** Loads the code of the systems, for a command that needs it. */

@@ -26,7 +26,7 @@ export const devicesDefects: readonly DevicesDefect[] = [
     name: 'clock-skew-poisons-all',
     sentence: 'A transfer time that a wrong clock has made impossible becomes the pace of everybody’s network.',
     mustRed: ['decision-own'],
-    mayRed: [],
+    mayRed: ['same-id-same-device'],
     provoke: { params: { clockSkewShare: 0.25 } },
   },
   {
@@ -72,7 +72,7 @@ export const devicesDefects: readonly DevicesDefect[] = [
     name: 'cache-without-identity',
     sentence: 'For a second a decision answers every poll, whoever asks: it is cached by path alone.',
     mustRed: ['decision-own'],
-    mayRed: ['model-stable'],
+    mayRed: ['model-stable', 'same-id-same-device'],
   },
   {
     name: 'context-across-await',
@@ -100,6 +100,6 @@ export const devicesDefects: readonly DevicesDefect[] = [
     sentence: 'One poll in 10 000 is answered with the decision for another device.',
     mustRed: ['decision-own'],
     mayRed: ['model-stable'],
-    provoke: { params: { rounds: 500, thinkTime: '0ms' }, load: { clients: 50 } },
+    provoke: { params: { rounds: 500, thinkTime: '0ms', decisionLevels: 16 }, load: { clients: 50 } },
   },
 ]

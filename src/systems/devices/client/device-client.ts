@@ -41,7 +41,6 @@ export class DeviceClient implements SimulatedClient {
     const { rounds } = this.params
     if (this.model === undefined) await this.register()
     if (this.device.forges) await this.link.ask(this.operations.decideUnknown)
-    if (this.device.sendsMalformed) await this.link.ask(this.operations.malformedInput())
     for (let i = 0; i < rounds && !signal.aborted; i++) await this.live(i, iteration * rounds + i, signal)
     return true
   }
@@ -77,6 +76,7 @@ export class DeviceClient implements SimulatedClient {
   private async inferWithServer(modelName: string, round: number, signal: AbortSignal): Promise<void> {
     const { operations, link, device } = this
     await link.ask(operations.input(round))
+    if (device.sendsMalformed) await link.ask(operations.malformedInput())
     if (device.cancels(round)) await link.cancel(operations.decide)
     const decision = await link.ask(operations.decide)
     await pause(this.params.thinkTimeMs, signal)

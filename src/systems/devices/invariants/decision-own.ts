@@ -12,7 +12,7 @@ export const decisionOwn: Invariant = {
 
 /**
  * Compares each decision with what the device's own reports lead to. Not judged: decisions for models that the
- * parameters do not list, those that nothing excludes, and after a new registration one that is wrong, which another
+ * parameters do not list, those that nothing excludes, and after a new registration that of a new device, which another
  * invariant judges. -1 may come without a reason that a device can know, up to the declared rate.
  */
 export function createDecisionChecker(client: PlannedClient<DevicesParams>): Checker {
@@ -24,11 +24,11 @@ export function createDecisionChecker(client: PlannedClient<DevicesParams>): Che
   const localAnswers: SeenDecision[] = []
 
   function judge(seen: SeenDecision): void {
-    const { event, layer, model, round, expected, isFirstAfterReturn } = seen
+    const { event, layer, model, round, expected } = seen
     answers++
     if (layer < 0) localAnswers.push(seen)
     const isExpected = expected?.includes(layer)
-    if (!expected || layer < 0 || (isFirstAfterReturn && !isExpected)) {
+    if (!expected || layer < 0 || (seen.isFirstAfterReturn && seen.isAsOfNewDevice)) {
       undecidable++
       return
     }

@@ -21,6 +21,8 @@ export interface SeenDecision {
   readonly expected: readonly number[] | undefined
   /** The first one since the device registered again, after reports that were counted. */
   readonly isFirstAfterReturn: boolean
+  /** It is not among the expected ones, but what a device is told that has reported nothing yet. */
+  readonly isAsOfNewDevice: boolean
   /** No report of this device has been counted so far. */
   readonly isFresh: boolean
 }
@@ -91,13 +93,17 @@ export class DecisionFollower {
     if (decision?.layer === undefined || this.model === undefined) return undefined
     const { isFirstAfterReturn } = this
     this.isFirstAfterReturn = false
+    const { layer } = decision
+    const expected = this.listExpected(decision.model ?? this.model)
+    const lastLayer = (this.device.findModel(this.model)?.layers.length ?? 0) - 1
     return {
       event,
-      layer: decision.layer,
+      layer,
       model: this.model,
       round: this.round,
-      expected: this.listExpected(decision.model ?? this.model),
+      expected,
       isFirstAfterReturn,
+      isAsOfNewDevice: layer === lastLayer && expected?.includes(layer) === false,
       isFresh: this.costs?.isKnown !== true,
     }
   }

@@ -40,29 +40,31 @@ export function createStarvationChecker(client: ClientIndex): Checker {
       }
     },
     conclude() {
-      if (took.length < fewestRequests) return { examined: 0, undecidable: took.length, violations: [] }
       const medianMs = median(took.map(({ ms }) => ms))
-      const waited = took.filter(({ ms }) => ms > Math.max(waitLimitMs, waitRatio * medianMs))
+      const limitMs = Math.max(waitLimitMs, waitRatio * medianMs)
+      const waited = took.filter(({ ms, event }) => ms > limitMs || isDenied(event))
+      const denied = waited.filter(({ event }) => isDenied(event))
+      if (took.length < fewestRequests && denied.length < fewestWaits) {
+        return { examined: 0, undecidable: took.length, violations: [] }
+      }
       const isStarved = waited.length >= Math.max(fewestWaits, waitShare * took.length)
       for (const { ms, event } of isStarved ? waited : []) {
-        const ratio = Math.round(ms / medianMs)
-        findings.add(event, 'late', `waited ${Math.round(ms)} ms for ${event.operation}, ${ratio} times its median`, {
-          expected: { medianMs },
-          received: { ms },
-        })
+        const what = isDenied(event) ? `${event.errorCode} after` : 'an answer after'
+        const message = `got ${what} ${Math.round(ms)} ms to ${event.operation}; the median of its requests is ${Math.round(medianMs)} ms`
+        findings.add(event, 'late', message, { expected: { medianMs }, received: { ms } })
       }
       return { examined: took.length, undecidable: 0, violations: findings.list() }
     },
   }
 }
 
-/** One that met its time limit has waited, too. */
-const isAnswered = ({ outcome, errorCode, value }: Completion) =>
-  (outcome === 'ok' && !isCancelled(value)) || errorCode === 'answer-timeout'
+/** Whoever met the time limit, or was told that there is no room, has waited in vain. */
+const isDenied = ({ errorCode }: Completion) => errorCode === 'answer-timeout' || errorCode === 'busy'
+const isAnswered = (event: Completion) => (event.outcome === 'ok' && !isCancelled(event.value)) || isDenied(event)
 
 const isCancelled = (value: Completion['value']) => typeof value === 'object' && value !== null && 'cancelled' in value
 
 function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b)
-  return sorted[Math.floor(sorted.length / 2)] as number
+  return sorted[Math.floor(sorted.length / 2)] ?? 0
 }

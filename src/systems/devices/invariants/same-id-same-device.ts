@@ -10,7 +10,10 @@ export const sameIdSameDevice: Invariant = {
   sentence: 'A device that registers again with the same id is still the device that it was: its reports count on.',
 }
 
-/** Judges the first decision after each new registration that follows reports. */
+/**
+ * Judges the first decision after each new registration that follows reports: whether it is that of a device which has
+ * reported nothing. What else may be wrong with it is another invariant's.
+ */
 export function createSameDeviceChecker(client: PlannedClient<DevicesParams>): Checker {
   const findings = createFindingLog(sameIdSameDevice, client.arrival.client)
   const decisions = new DecisionFollower(client)
@@ -21,14 +24,15 @@ export function createSameDeviceChecker(client: PlannedClient<DevicesParams>): C
     observe(event) {
       const seen = decisions.observe(event)
       if (!seen?.isFirstAfterReturn) return
-      const { event: completion, layer, expected } = seen
-      if (!expected) {
+      const { event: completion, layer, expected, isAsOfNewDevice } = seen
+      const isOther = !isAsOfNewDevice && expected?.includes(layer) === false
+      if (!expected || isOther) {
         undecidable++
         return
       }
       examined++
-      if (expected.includes(layer)) return
-      const what = `registered again and was told to stop after layer ${layer}, not ${expected.join(' or ')} as its reports had led to`
+      if (!isAsOfNewDevice) return
+      const what = `registered again and was told to stop after layer ${layer} like a new device, not ${expected.join(' or ')}`
       findings.add(completion, 'lost', what, { expected: { layers: expected }, received: { layer } })
     },
     conclude: () => ({ examined, undecidable, violations: findings.list() }),

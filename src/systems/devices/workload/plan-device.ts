@@ -65,6 +65,9 @@ export function planDevice({ runId, arrival, params }: PlannedClient<DevicesPara
   }
 }
 
+/** So often a device goes down a level: where all went on to the lowest, wrong decisions would look like right ones. */
+const levelChanges = 2
+
 /**
  * Neighbours begin at different levels, and each goes down a level now and then: a single report of slow layers takes
  * effect at once, while many fast ones would be needed to make up for a slow one.
@@ -72,7 +75,8 @@ export function planDevice({ runId, arrival, params }: PlannedClient<DevicesPara
 function chooseLevel(model: DeviceModel, round: number, client: number, params: DevicesParams): number {
   const levels = listLevels(model.layers, params.decisionLevels)
   const first = levels.length - 1 - (client % Math.max(1, levels.length - 1))
-  return levels[Math.max(0, first - Math.floor(round / params.changeLevelEvery))] ?? 0
+  const changes = Math.min(levelChanges, Math.floor(round / params.changeLevelEvery))
+  return levels[Math.max(0, first - changes)] ?? 0
 }
 
 /** What a report holds of a round whose decision was `layer`: the times of all layers that ran. -1: all of them. */

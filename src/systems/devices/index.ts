@@ -1,0 +1,30 @@
+import type { System } from '../../core/system.ts'
+import { createClient } from './client/create-client.ts'
+import { driveDevices } from './commands/drive-devices.ts'
+import { devicesDefects } from './defects.ts'
+import { findCause } from './invariants/find-cause.ts'
+import { createCheckers, devicesInvariants } from './invariants/index.ts'
+import { inspectTarget } from './invariants/stats-own.ts'
+import { type DevicesParams, devicesParams } from './params/devices-params.ts'
+import { type DevicesSettings, devicesSettings } from './target/settings.ts'
+
+/** IoT devices over HTTP: many register at once, and each is told a model and where to stop inferring by itself. */
+export const devices: System<DevicesParams, DevicesSettings> = {
+  name: 'devices',
+  summary: 'IoT devices over HTTP, each of which is told a model and where to stop inferring by itself',
+  params: devicesParams,
+  settings: devicesSettings,
+  urlProtocols: ['http:'],
+  invariants: devicesInvariants,
+  defects: devicesDefects,
+  createClient,
+  createCheckers,
+  carriesMarkers: () => false,
+  findCause,
+  inspectTarget,
+  async startTarget(options) {
+    const { startDevices } = await import('./target/start-devices.ts')
+    return startDevices(options)
+  },
+  commands: [driveDevices],
+}
