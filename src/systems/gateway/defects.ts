@@ -76,9 +76,9 @@ export const gatewayDefects: readonly GatewayDefect[] = [
   },
   {
     name: 'reused-session-id',
-    sentence: 'Session ids are short and collide.',
-    mustRed: ['results-exact', 'results-complete'],
-    mayRed: ['results-own', 'ownership'],
+    sentence: 'Session ids are short, and every second one is given again.',
+    mustRed: ['results-own', 'ownership', 'results-complete'],
+    mayRed: ['results-exact', 'no-early-results', 'witness-silent'],
   },
   {
     name: 'late-results-to-next-client',

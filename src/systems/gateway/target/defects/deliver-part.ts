@@ -43,6 +43,9 @@ export function createDelivery(
       await nextTurn()
       recipient = current
     }
+    if (defect.acts('reused-session-id')) {
+      recipient = liveSessions().find(({ clientId }) => clientId === session.clientId) ?? session
+    }
     if (defect.acts('id-wraparound')) recipient = findByByte(liveSessions(), session.number) ?? session
     if (defect.acts('rare-misroute') && isRare(part)) {
       recipient = liveSessions().find((other) => other !== session) ?? session

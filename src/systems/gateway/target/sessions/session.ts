@@ -51,7 +51,7 @@ export class Session {
 
   constructor(context: GatewayContext, { number, address, sink, onLost }: SessionOptions) {
     const { defect, shared } = context
-    const clientId = defect.acts('reused-session-id') ? new Date().toISOString().slice(0, 19) : randomUUID()
+    const clientId = defect.acts('reused-session-id') ? `session-${number >>> 1}` : randomUUID()
     const partitions = ownerStages.map((stage) => [stage, hash32(clientId) % context.settings.workers[stage]] as const)
     this.route = {
       clientId,
