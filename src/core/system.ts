@@ -27,6 +27,8 @@ export interface System<Params = unknown, Settings = unknown> {
   findCause?(violation: Violation, clients: readonly PlannedClient<Params>[]): Promise<Cause | undefined>
   /** Whether the data of a group's clients carry markers; where not, only their values tell whose they are. */
   carriesMarkers?(params: Params): boolean
+  /** Clients with the same text send the same data unmarked. Undefined: what this client sends is its own alone. */
+  identifyData?(client: PlannedClient<Params>): string | undefined
   /** Whether a leak between two clients could be seen at all; sampled before a run (ORACLE §3). */
   compareData?(one: PlannedClient<Params>, other: PlannedClient<Params>): Promise<DataComparison>
   /**

@@ -15,7 +15,6 @@ import {
   reportSchema,
   type TargetReport,
 } from '../core/report.ts'
-import type { Group } from '../core/scenario.ts'
 import type { System } from '../core/system.ts'
 import { accountForClients, accountForOperations } from '../metrics/accounting.ts'
 import { mergeHealth, reportHealth } from '../metrics/generator-health.ts'
@@ -23,6 +22,7 @@ import { judgeTiming } from '../metrics/judge-timing.ts'
 import { type ClientMetrics, countLostConnections, mergeClients } from '../metrics/observe-clients.ts'
 import { mergeOperations, reportOperation } from '../metrics/operation-metrics.ts'
 import { describeEnvironment } from './describe-environment.ts'
+import { describeUnseen, listUnmarked } from './describe-unseen.ts'
 import { findCauses } from './find-causes.ts'
 import type { ShardResult } from './run-shard.ts'
 
@@ -45,12 +45,6 @@ export interface ReportOptions {
   readonly replay: string
 }
 
-/** What no run can see, whatever it covers. */
-const alwaysUnseen = [
-  'data that the server hashed, encrypted or encoded before it sent them on',
-  'what the server stored, logged or sent to places where no client of this run listens',
-]
-
 /** Joins what the threads concluded, finds causes, judges, and describes the whole run. */
 export async function buildReport(outcome: RunOutcome, options: ReportOptions): Promise<RunReport> {
   const { plan, results } = outcome
@@ -61,13 +55,13 @@ export async function buildReport(outcome: RunOutcome, options: ReportOptions): 
   const accounting = [accountForClients(plan.clients, sumGroups(groups)), accountForOperations(operations)]
   const health = reportHealth(mergeHealth(results.map((result) => result.health)))
   const bugs = results.flatMap((result) => result.bugs)
-  const unmarked = listUnmarked(plan, options.systems)
   const hasOpenModel = plan.scenario.groups.some(({ load }) => load.model === 'open')
   const timing = judgeTiming(health, hasOpenModel)
   const judgement = judge({
     checks,
     floors: plan.scenario.floors,
-    areMarked: unmarked.length < plan.scenario.groups.filter(({ witness }) => !witness).length,
+    areMarked:
+      listUnmarked(plan, options.systems).length < plan.scenario.groups.filter(({ witness }) => !witness).length,
     clients: sumGroups(groups),
     operationsFailed: operations.reduce((sum, operation) => sum + countFailed(operation), 0),
     connectionsLost: countLostConnections(clients),
@@ -90,7 +84,7 @@ export async function buildReport(outcome: RunOutcome, options: ReportOptions): 
     exitCode: chooseExitCode([...judgement.exitCodes, ...bugCodes]),
     timing,
     coverage: checks.coverage,
-    notObserved: [...alwaysUnseen, ...unmarked.map(describeUnmarked), ...outcome.pressure.flatMap(describeUnscanned)],
+    notObserved: describeUnseen(plan, options.systems, outcome.pressure),
     findings: foldConsequences(checks.violations),
     invariants: checks.invariants,
     groups,
@@ -108,17 +102,6 @@ export async function buildReport(outcome: RunOutcome, options: ReportOptions): 
 /** Without those that the run itself cut off. */
 const countFailed = ({ failed, indeterminate, errorCodes }: OperationReport) =>
   failed + indeterminate - (errorCodes[abortedCode] ?? 0)
-
-/** Groups whose data carry no markers. */
-function listUnmarked({ scenario }: Plan, systems: readonly System[]): Group[] {
-  return scenario.groups.filter(({ witness, system, params }) => {
-    const { carriesMarkers } = systems.find(({ name }) => name === system) ?? {}
-    return !witness && carriesMarkers?.(params) === false
-  })
-}
-
-const describeUnmarked = ({ name }: Group) =>
-  `data of ${name} in messages that nothing is compared with: they carry no markers, so that only their values tell`
 
 /** Joins the conclusions of threads and servers, and names owners and causes that no single thread could know. */
 async function concludeChecks(
@@ -144,11 +127,6 @@ function describeGroups(plan: Plan, metrics: readonly ClientMetrics[]): GroupRep
     const { finished = 0, unfinished = 0, dropped = 0 } = counts ?? {}
     return { name, system, target, planned, finished, unfinished, dropped }
   })
-}
-
-function describeUnscanned({ url, bytes }: PressureReport): string[] {
-  if (bytes === 0) return []
-  return [`${bytes} bytes that the pressure on ${url} received: they belong to no client and are not scanned`]
 }
 
 const describeFailure = ({ url, failure }: PressureReport) => (failure ? [`pressure on ${url}: ${failure}`] : [])

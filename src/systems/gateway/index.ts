@@ -11,7 +11,7 @@ import { type GatewaySettings, gatewaySettings } from './target/settings.ts'
 import { serveWorkerCommand } from './target/worker-command.ts'
 import { validateGroup } from './validate-group.ts'
 import { compareData } from './workload/compare-data.ts'
-import { carriesMarkers } from './workload/open-upload.ts'
+import { carriesMarkers, identifyData } from './workload/open-upload.ts'
 
 /** Dataset uploaders over TCP: many clients upload tables at once, and each is answered four queries about its own. */
 export const gateway: System<GatewayParams, GatewaySettings> = {
@@ -26,6 +26,7 @@ export const gateway: System<GatewayParams, GatewaySettings> = {
   createCheckers,
   findCause,
   carriesMarkers,
+  identifyData,
   compareData,
   inspectTarget,
   validateGroup,

@@ -1,6 +1,7 @@
 import type { PlannedClient } from '../../../core/plan.ts'
 import type { GatewayParams } from '../params.ts'
 import type { Batch } from '../wire/rows.ts'
+import { chooseFolder } from './dataset/find-dataset.ts'
 import { readDataset } from './dataset/read-dataset.ts'
 import { createStamp } from './dataset/stamp-rows.ts'
 import { generateBatches } from './generate-batches.ts'
@@ -21,4 +22,10 @@ export function openUpload(client: PlannedClient<GatewayParams>, iteration: numb
 /** A colliding cohort shares its keys and names, and rows of a folder may be sent as they are. */
 export function carriesMarkers({ dataFolder, stamp, cohort }: GatewayParams): boolean {
   return dataFolder === undefined ? cohort === 'distinct' : stamp
+}
+
+/** Rows of a folder that are sent as they are belong to every client that reads it. */
+export function identifyData({ arrival, params }: PlannedClient<GatewayParams>): string | undefined {
+  const { dataFolder, stamp } = params
+  return dataFolder === undefined || stamp ? undefined : chooseFolder(dataFolder, arrival.indexInGroup)
 }

@@ -14,14 +14,19 @@ export interface DatasetFile {
 
 const kinds = Object.keys(headers) as Kind[]
 
-/**
- * The dataset of one client: the folder itself where it holds one, else its subfolders in order of their names, and
- * round again. Throws `McsimError` where there is none.
- */
+/** The dataset of one client. Throws `McsimError` where there is none. */
 export function findDataset(dataFolder: string, indexInGroup: number): readonly DatasetFile[] {
-  const folders = listDatasets(dataFolder)
-  const folder = folders[indexInGroup % folders.length] as string
+  const folder = chooseFolder(dataFolder, indexInGroup)
   return requireAllKinds(folder, listFiles(folder))
+}
+
+/**
+ * Where the dataset of one client is: the folder itself where it holds one, else its subfolders in order of their names,
+ * and round again. Throws `McsimError` where there is none.
+ */
+export function chooseFolder(dataFolder: string, indexInGroup: number): string {
+  const folders = listDatasets(dataFolder)
+  return folders[indexInGroup % folders.length] as string
 }
 
 /** What is wrong with a group's data folder, as far as it shows before any row is read. */

@@ -10,7 +10,7 @@ import type { Batch } from '../../wire/rows.ts'
 import { digestAmounts } from '../amount-digest.ts'
 import { compareData } from '../compare-data.ts'
 import { deriveAnswers, type ExpectedAnswers } from '../expected-answers.ts'
-import { openUpload } from '../open-upload.ts'
+import { identifyData, openUpload } from '../open-upload.ts'
 import { tallyUpload } from '../oracle.ts'
 import { listBatches } from '../upload-source.ts'
 import { checkDataFolder } from './find-dataset.ts'
@@ -122,6 +122,23 @@ describe('stamped rows', () => {
     expect(await compareData(client, other)).toMatchObject({ distinct: true })
     const [one, two] = [deriveAnswers(await tallyUpload(client, 0)), deriveAnswers(await tallyUpload(other, 0))]
     for (const query of ['q1', 'q2', 'q3', 'q4'] as const) expect(two[query]).not.toEqual(one[query])
+  })
+})
+
+describe('rows that are sent as they are', () => {
+  const dataOf = (client: number, input: object) => identifyData(planClient(client, input))
+
+  it('are the same of all clients that read one folder', () => {
+    const alpha = { dataFolder: join(twoClients, 'alpha'), stamp: false }
+    expect(dataOf(0, alpha)).toBe(dataOf(1, alpha))
+    const each = { dataFolder: twoClients, stamp: false }
+    expect(dataOf(0, each)).not.toBe(dataOf(1, each))
+    expect(dataOf(0, each)).toBe(dataOf(2, each))
+  })
+
+  it('are none where rows are stamped or generated', () => {
+    expect(dataOf(0, { dataFolder: twoClients })).toBeUndefined()
+    expect(dataOf(0, { cohort: 'colliding' })).toBeUndefined()
   })
 })
 

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest'
+import { echoSystem } from '../../test/support/echo-system.ts'
+import type { Group, Scenario } from '../core/scenario.ts'
+import type { System } from '../core/system.ts'
+import { describeUnseen } from './describe-unseen.ts'
+import { planRun } from './plan-run.ts'
+
+/** A client sends what its group's params say: either marked data of its own, or some that others may send as well. */
+const system: System = {
+  ...(echoSystem as System),
+  carriesMarkers: (params) => params === 'marked',
+  identifyData: ({ params }) => (params === 'marked' ? undefined : String(params)),
+}
+
+const group = (name: string, clients: number, params: string, rest: Partial<Group> = {}): Group => ({
+  name,
+  system: 'echo',
+  target: 'one',
+  load: { model: 'closed', clients, iterations: 1, thinkTimeMs: 0, arriveOverMs: 0, reconnect: false },
+  startAfterMs: 0,
+  witness: false,
+  params,
+  ...rest,
+})
+
+function unseen(...groups: readonly Group[]) {
+  const targets = ['one', 'two'].map((name) => ({ name, system: 'echo', settings: {}, defectRate: 1 }))
+  const scenario: Scenario = { name: 't', seed: 1, targets, groups, pressure: [], floors: {}, maxDurationMs: 1000 }
+  return describeUnseen(planRun(scenario, 'run'), [system], [])
+}
+
+describe('what a run could not have seen', () => {
+  it('is never nothing', () => expect(unseen(group('a', 3, 'marked'))).toHaveLength(2))
+
+  it('tells of groups whose data carry no markers', () => {
+    expect(unseen(group('a', 1, 'rows')).at(2)).toContain('data of a in messages that nothing is compared with')
+  })
+
+  it('tells how many clients at one target send the same data', () => {
+    const told = unseen(group('a', 2, 'rows'), group('b', 1, 'rows'), group('c', 1, 'others'), group('d', 2, 'marked'))
+    expect(told.filter((line) => line.includes('the same data'))).toEqual([
+      'what 3 clients at one receive of each other: they send the same data, and nothing tells whose',
+    ])
+  })
+
+  it('leaves out witnesses, who send nothing, and clients at different targets, who never meet', () => {
+    const told = unseen(
+      group('a', 1, 'rows'),
+      group('b', 1, 'rows', { target: 'two' }),
+      group('w', 1, 'rows', { witness: 'during' }),
+    )
+    expect(told.join()).not.toContain('the same data')
+  })
+})

@@ -1,0 +1,59 @@
+import type { Plan } from '../core/plan.ts'
+import type { PressureReport } from '../core/report.ts'
+import type { Group } from '../core/scenario.ts'
+import type { System } from '../core/system.ts'
+
+/** What no run can see, whatever it covers. */
+const alwaysUnseen = [
+  'data that the server hashed, encrypted or encoded before it sent them on',
+  'what the server stored, logged or sent to places where no client of this run listens',
+]
+
+/** What this run could not have seen, in sentences. */
+export function describeUnseen(plan: Plan, systems: readonly System[], pressure: readonly PressureReport[]): string[] {
+  return [
+    ...alwaysUnseen,
+    ...listUnmarked(plan, systems).map(describeUnmarked),
+    ...describeSameData(plan, systems),
+    ...pressure.flatMap(describeUnscanned),
+  ]
+}
+
+/** Groups whose data carry no markers. */
+export function listUnmarked({ scenario }: Plan, systems: readonly System[]): Group[] {
+  return scenario.groups.filter(({ witness, system, params }) => {
+    const { carriesMarkers } = systems.find(({ name }) => name === system) ?? {}
+    return !witness && carriesMarkers?.(params) === false
+  })
+}
+
+const describeUnmarked = ({ name }: Group) =>
+  `data of ${name} in messages that nothing is compared with: they carry no markers, so that only their values tell`
+
+/** A sentence for each target at which clients send what others send as well. */
+function describeSameData(plan: Plan, systems: readonly System[]): string[] {
+  return plan.scenario.targets.flatMap(({ name }) => {
+    const senders = new Map<string, number>()
+    for (const data of listData(plan, name, systems)) senders.set(data, (senders.get(data) ?? 0) + 1)
+    const clients = [...senders.values()].reduce((sum, count) => sum + (count > 1 ? count : 0), 0)
+    if (clients === 0) return []
+    return [
+      `what ${clients} clients at ${name} receive of each other: they send the same data, and nothing tells whose`,
+    ]
+  })
+}
+
+/** For each client of a target that may send what others send, what that is. */
+function listData({ runId, scenario, arrivals }: Plan, target: string, systems: readonly System[]): string[] {
+  const groups = new Map(scenario.groups.map((group) => [group.name, group]))
+  return arrivals().flatMap((arrival) => {
+    const { system, params, witness, target: at } = groups.get(arrival.group) as Group
+    const { identifyData } = systems.find(({ name }) => name === system) ?? {}
+    return witness || at !== target ? [] : (identifyData?.({ runId, arrival, params }) ?? [])
+  })
+}
+
+function describeUnscanned({ url, bytes }: PressureReport): string[] {
+  if (bytes === 0) return []
+  return [`${bytes} bytes that the pressure on ${url} received: they belong to no client and are not scanned`]
+}
