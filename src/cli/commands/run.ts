@@ -98,7 +98,7 @@ export async function runScenarioCommand(
     signal: io.signal,
     strict: options.strict === true,
     mcsimVersion,
-    replay: `${io.commandLine} --seed ${seed} --run-id ${runId} --out reports/${runId}-again`,
+    replay: describeReplay(io.commandLine, seed, runId),
     onProgress: options.quiet ? () => {} : printProgress(io),
   })
   await writeReport(report, outDir, options, io)
@@ -111,6 +111,12 @@ async function writeReport(report: RunReport, outDir: string, options: RunComman
   const asJson = options.json === true || options.format === 'json'
   await io.stdout.write(asJson ? json : formatText(report, createPaint(io.stdout.hasColour)))
   if (!asJson) await io.stdout.write(`Report: ${relative(io.cwd, join(outDir, 'report.json'))}\n`)
+}
+
+/** The command line again, with all that was random fixed, into a folder of its own. */
+function describeReplay(commandLine: string, seed: number, runId: string): string {
+  const rest = commandLine.replace(/ --(?:seed|run-id|out)(?:=| )(?:'[^']*'|\S+)/g, '')
+  return `${rest} --seed ${seed} --run-id ${runId} --out reports/${runId}-again`
 }
 
 /** A run never mixes its files with those of another. */
