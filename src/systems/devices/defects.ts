@@ -58,9 +58,16 @@ export const devicesDefects: readonly DevicesDefect[] = [
   {
     name: 'truncated-id',
     sentence: 'Devices whose ids begin with the same 4 characters are one device.',
-    mustRed: ['decision-own'],
-    mayRed: ['registration-echo', 'ownership', 'stats-own', 'forged-id-refused', 'same-id-same-device', 'model-stable'],
+    mustRed: ['decision-own', 'registration-echo'],
+    mayRed: ['ownership', 'stats-own', 'forged-id-refused', 'same-id-same-device', 'model-stable'],
     provoke: { params: { cohort: 'colliding' } },
+  },
+  {
+    name: 'forgotten-on-return',
+    sentence: 'A device that registers again is taken for a new one, and what it reported before is forgotten.',
+    mustRed: ['same-id-same-device'],
+    mayRed: ['decision-own'],
+    provoke: { params: { reRegisterEvery: 3 } },
   },
   {
     name: 'blocking-handler',

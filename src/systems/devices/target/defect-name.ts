@@ -8,6 +8,7 @@ export type DefectName =
   | 'id-not-compared'
   | 'reassigned-on-poll'
   | 'truncated-id'
+  | 'forgotten-on-return'
   | 'blocking-handler'
   | 'cache-without-identity'
   | 'context-across-await'

@@ -118,6 +118,14 @@ const acts: Readonly<Record<DefectName, { act: () => Promise<void> }>> = {
       expect(layerOf(await one.poll())).toBe(9)
     },
   },
+  'forgotten-on-return': {
+    act: async () => {
+      const { one } = await plant('forgotten-on-return')
+      expect(layerOf(await one.poll())).toBe(27)
+      await one.register()
+      expect(layerOf(await one.poll())).toBe(58)
+    },
+  },
   'blocking-handler': {
     act: async () => {
       const { one, two } = await plant('blocking-handler')

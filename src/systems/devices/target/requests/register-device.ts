@@ -19,6 +19,7 @@ export async function registerDevice(server: DevicesServer, request: HttpRequest
   device.registrations++
   device.capabilities = registration.capabilities ?? device.capabilities
   const { suggestedModel } = device
+  if (server.defect.acts('forgotten-on-return')) server.registry.changeModel(device, device.model)
   if (suggestedModel) server.registry.changeModel(device, suggestedModel)
   await server.policy.remember?.(device)
   return { device, body: registrationReply({ clientId: device.id, modelName: device.model.name }) }

@@ -1,0 +1,67 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect } from 'vitest'
+import type { Cause, Proof } from '../../src/core/check.ts'
+import type { JsonObject } from '../../src/core/json.ts'
+import type { RunReport } from '../../src/core/report.ts'
+import type { Defect } from '../../src/core/system.ts'
+import { runBin } from './run-bin.ts'
+
+/** How many seeds a reference server without a defect is run with. */
+export const cleanSeeds = Array.from({ length: process.env['MCSIM_LONG'] ? 60 : 3 }, (_, seed) => seed)
+
+/** Who is to blame where that can be known, and how sure the proof is. */
+export interface Blame {
+  readonly proof: Proof
+  readonly on: 'another' | 'itself'
+}
+
+/** Runs scenarios in a temporary folder of the describe block that calls this. */
+export function useMatrixFolder() {
+  let cwd: string
+  beforeAll(async () => {
+    cwd = await mkdtemp(join(tmpdir(), 'mcsim-matrix-'))
+  })
+  afterAll(() => rm(cwd, { recursive: true }))
+
+  return async (name: string, scenario: JsonObject, ...options: string[]): Promise<RunReport> => {
+    const file = `${name}.yaml`
+    await writeFile(join(cwd, file), JSON.stringify(scenario))
+    const args = ['run', file, '--json', '--quiet', '--strict', '--out', name, ...options]
+    const { stdout, stderr } = await runBin(args, cwd)
+    expect(stdout, stderr).not.toBe('')
+    return JSON.parse(stdout) as RunReport
+  }
+}
+
+/** All that the defect must turn red is red, and nothing besides what it may. */
+export function expectBroken({ mustRed, mayRed }: Defect, report: RunReport): void {
+  expect(report.exitCode).toBe(1)
+  const red = report.invariants.filter(({ violations }) => violations > 0).map(({ name }) => name)
+  expect(red).toEqual(expect.arrayContaining([...mustRed]))
+  expect([...mustRed, ...mayRed]).toEqual(expect.arrayContaining(red))
+}
+
+export function expectFaultless({ findings, reasons, verdict }: RunReport): void {
+  expect(findings).toEqual([])
+  expect(reasons).toEqual([])
+  expect(verdict).toBe('pass')
+}
+
+/** Only clients of `group` have data, so that only they can be the owners of what went astray. */
+export function expectBlame({ findings, groups }: RunReport, group: string, expected: Blame | undefined): void {
+  const planned = groups.find(({ name }) => name === group)?.planned ?? 0
+  for (const owner of findings.flatMap(({ owners }) => owners)) expect(owner).toBeLessThan(planned)
+  if (!expected) return
+  const causes = findings
+    .flatMap(({ violation, examples }) => [violation, ...examples])
+    // What a client receives of its own earlier uploads has no other owner.
+    .filter((violation) => violation.cause?.proof === expected.proof && violation.class !== 'stale-epoch')
+    .map(({ cause, recipient }) => ({ clients: (cause as Cause).clients as readonly number[], recipient }))
+  expect(causes).not.toEqual([])
+  for (const { clients, recipient } of causes) {
+    if (expected.on === 'itself') expect(clients).toEqual([recipient])
+    else expect(clients).not.toContain(recipient)
+  }
+}
