@@ -104,6 +104,27 @@ describe('an HTTP server', () => {
     expect(seen.text).toMatch(/^HTTP\/1\.1 408 /)
   })
 
+  it('tells nothing to a connection that has sent nothing, and serves it when it does', async () => {
+    await server.stop(1000)
+    await start({ requestLimitMs: 60, idleLimitMs: 1000 })
+    const silent = send('')
+    const late = send('G')
+    await late.closed
+    expect(late.text).toMatch(/^HTTP\/1\.1 408 /)
+    // Whoever began at the same time and was late has been found by now.
+    await vi.waitFor(() => expect(silent.socket.readyState).toBe('open'))
+    silent.socket.write(post('/a', 'x'))
+    await vi.waitFor(() => expect(silent.text).toMatch(/^HTTP\/1\.1 200 /))
+  })
+
+  it('closes a connection that has sent nothing for too long', async () => {
+    await server.stop(1000)
+    await start({ requestLimitMs: 60, idleLimitMs: 60 })
+    const silent = send('')
+    await silent.closed
+    expect(silent.text).toBe('')
+  })
+
   it('has no room for more connections than its limit', async () => {
     await server.stop(1000)
     await start({ maxConnections: 1 })

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import { HttpError, type HttpReply } from './http-error.ts'
 import { splitTarget } from './split-target.ts'
 import { listen } from './start-tcp-server.ts'
@@ -56,6 +57,9 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     },
   )
   server.maxConnections = options.maxConnections
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
+    refuseConnection(error, socket, options.idleLimitMs)
+  })
   const port = await listen(server, options)
   return {
     port,
@@ -89,6 +93,26 @@ async function answer(
     options.failed(error)
     return { status: 500, body: { error: 'internal', message: 'the server failed; its log says why' } }
   }
+}
+
+const refusals: Readonly<Record<string, string>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
+  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
+}
+
+/**
+ * What node does itself, but for a connection over which nothing has come yet: to node that is a late request, to us an
+ * idle connection, which is told nothing.
+ */
+function refuseConnection({ code = '' }: NodeJS.ErrnoException, socket: Socket, idleLimitMs: number): void {
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT' && socket.bytesRead === 0) {
+    socket.setTimeout(idleLimitMs, () => socket.destroy())
+    return
+  }
+  // After a part of an answer these bytes would be taken for more of it.
+  if (socket.writable && socket.bytesWritten === 0)
+    socket.write(`HTTP/1.1 ${refusals[code] ?? '400 Bad Request'}\r\nconnection: close\r\n\r\n`)
+  socket.destroySoon()
 }
 
 /** What is beyond the limit is read and thrown away by node, so that the client can still read its answer. */

@@ -14,13 +14,13 @@ export const devicesDefects: readonly DevicesDefect[] = [
     name: 'global-decision',
     sentence: 'The last report that came from any device decides for all.',
     mustRed: ['decision-own'],
-    mayRed: [],
+    mayRed: ['same-id-same-device'],
   },
   {
     name: 'mixed-device-times',
     sentence: 'The reports of all devices of a model go into one running mean.',
     mustRed: ['decision-own'],
-    mayRed: [],
+    mayRed: ['same-id-same-device'],
   },
   {
     name: 'clock-skew-poisons-all',
@@ -71,9 +71,10 @@ export const devicesDefects: readonly DevicesDefect[] = [
   },
   {
     name: 'blocking-handler',
-    sentence: 'One report in 20 is worked on for 300 ms in its handler, and everybody waits.',
+    sentence: 'One report in 20 is worked on for 400 ms in its handler, and everybody waits.',
     mustRed: ['no-starvation'],
     mayRed: [],
+    provoke: { params: { rounds: 25, thinkTime: '20ms' } },
   },
   {
     name: 'cache-without-identity',
@@ -86,7 +87,7 @@ export const devicesDefects: readonly DevicesDefect[] = [
     sentence:
       'The device that asks stands in a variable of the module, which the next one overwrites before it is read.',
     mustRed: ['decision-own'],
-    mayRed: ['model-stable'],
+    mayRed: ['model-stable', 'same-id-same-device'],
   },
   {
     name: 'reply-shift',
@@ -100,13 +101,13 @@ export const devicesDefects: readonly DevicesDefect[] = [
     sentence: 'A malformed request never gives its place back, until there is none for anybody.',
     mustRed: ['no-starvation'],
     mayRed: [],
-    provoke: { params: { malformedShare: 0.25 }, settings: { maxWorking: 4 } },
+    provoke: { params: { malformedShare: 0.25, rounds: 8 }, settings: { maxWorking: 2 } },
   },
   {
     name: 'rare-misroute',
     sentence: 'One poll in 10 000 is answered with the decision for another device.',
     mustRed: ['decision-own'],
-    mayRed: ['model-stable'],
+    mayRed: ['model-stable', 'same-id-same-device'],
     provoke: { params: { rounds: 500, thinkTime: '0ms', decisionLevels: 16 }, load: { clients: 50 } },
   },
 ]

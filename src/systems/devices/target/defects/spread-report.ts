@@ -5,7 +5,7 @@ import type { Device } from '../fleet/device.ts'
 
 /** `blocking-handler` takes one report in so many, and as long for it. */
 const blockingReports = 20
-const blockingMs = 300
+const blockingMs = 400
 
 /** The ways in which a report reaches further than the device that sent it. Nobody reads it without a defect. */
 export function spreadReport(
