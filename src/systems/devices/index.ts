@@ -1,6 +1,7 @@
 import type { System } from '../../core/system.ts'
 import { createClient } from './client/create-client.ts'
 import { driveDevices } from './commands/drive-devices.ts'
+import { register } from './commands/register.ts'
 import { devicesDefects } from './defects.ts'
 import { findCause } from './invariants/find-cause.ts'
 import { createCheckers, devicesInvariants } from './invariants/index.ts'
@@ -26,5 +27,5 @@ export const devices: System<DevicesParams, DevicesSettings> = {
     const { startDevices } = await import('./target/start-devices.ts')
     return startDevices(options)
   },
-  commands: [driveDevices],
+  commands: [driveDevices, register],
 }
