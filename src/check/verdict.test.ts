@@ -43,7 +43,7 @@ const judged = (change: Partial<JudgeInput>, checks: Partial<JudgeInput['checks'
   return [verdict, reasons, exitCodes]
 }
 
-const nothingExamined = 'isolation-kept examined 0 items, fewer than the floor of 1'
+const nothingExamined = 'nothing was examined by isolation-kept'
 
 describe('the verdict', () => {
   it('is pass when enough was examined and nothing violated', () => expect(judged({})).toEqual(['pass', [], []]))
@@ -61,11 +61,15 @@ describe('the verdict', () => {
     expect(judged({ areMarked: false }, { invariants })).toEqual(['pass', [], []])
     expect(judged({ areMarked: true }, { invariants })).toEqual(['inconclusive', [nothingExamined], [5]])
     const floors = { 'isolation-kept': 1 }
-    expect(judged({ areMarked: false, floors }, { invariants })).toEqual(['inconclusive', [nothingExamined], [5]])
+    const belowFloor = "isolation-kept examined 0 items, the scenario's floor is 1"
+    expect(judged({ areMarked: false, floors }, { invariants })).toEqual(['inconclusive', [belowFloor], [5]])
   })
 
   it('is inconclusive when an invariant examined nothing', () => {
     expect(judged({}, { invariants: [tally('isolation', 0)] })).toEqual(['inconclusive', [nothingExamined], [5]])
+    expect(judged({}, { invariants: [tally('isolation', 0), tally('loss', 0)] })[1]).toEqual([
+      'nothing was examined by isolation-kept, loss-kept',
+    ])
   })
 
   it('takes the floor of an invariant from the scenario', () => {

@@ -82,9 +82,12 @@ function belowExamined({ checks, floors, areMarked }: JudgeInput, matters: (kind
     const isOptional = tally.byMarkers && !areMarked && floors[tally.name] === undefined
     if (matters(tally.kind) && !isOptional) examined.set(tally.name, (examined.get(tally.name) ?? 0) + tally.examined)
   }
-  return [...examined]
-    .filter(([name, count]) => count < (floors[name] ?? 1))
-    .map(([name, count]) => `${name} examined ${count} items, fewer than the floor of ${floors[name] ?? 1}`)
+  const idle = [...examined].filter(([name, count]) => count === 0 && floors[name] === undefined).map(([name]) => name)
+  const below = [...examined].filter(([name, count]) => count < (floors[name] ?? 0))
+  return [
+    ...(idle.length > 0 ? [`nothing was examined by ${idle.join(', ')}`] : []),
+    ...below.map(([name, count]) => `${name} examined ${count} items, the scenario's floor is ${floors[name]}`),
+  ]
 }
 
 function belowCoverage({ floors, checks }: JudgeInput): string[] {
