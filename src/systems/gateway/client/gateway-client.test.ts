@@ -123,15 +123,15 @@ describe('an acknowledged upload', () => {
   })
 
   it.each([
-    ['empty parts', { query: 'q1', rows: [] } as const, 'results-missing'],
-    ['rows', results[0] as ResultPart, 'results-endless'],
-  ])('leaves a server that never stops sending %s', async (_what, part, code) => {
+    ['empty parts', { query: 'q1', rows: [] } as const, 'results-missing', '50ms'],
+    ['rows', results[0] as ResultPart, 'results-endless', '30s'],
+  ])('leaves a server that never stops sending %s', async (_what, part, code, resultsIdleLimit) => {
     const timers: NodeJS.Timeout[] = []
     const serve = serveFrames((socket, _frame, count) => {
       socket.write(encodeAnswer(true))
       if (count === 10) timers.push(setInterval(() => socket.write(encodeResultLine(part)), 2))
     })
-    const run = await runOnce(serve, { resultsIdleLimit: '50ms' })
+    const run = await runOnce(serve, { resultsIdleLimit })
     for (const timer of timers) clearInterval(timer)
     expect(run.completions().at(-1)).toBe(`results ${code}`)
   })
