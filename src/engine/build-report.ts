@@ -22,6 +22,7 @@ import { judgeTiming } from '../metrics/judge-timing.ts'
 import { type ClientMetrics, countLostConnections, mergeClients } from '../metrics/observe-clients.ts'
 import { mergeOperations, reportOperation } from '../metrics/operation-metrics.ts'
 import { describeEnvironment } from './describe-environment.ts'
+import { describeIdleDefects } from './describe-idle-defects.ts'
 import { describeUnseen, listUnmarked } from './describe-unseen.ts'
 import { findCauses } from './find-causes.ts'
 import type { ShardResult } from './run-shard.ts'
@@ -80,7 +81,11 @@ export async function buildReport(outcome: RunOutcome, options: ReportOptions): 
     durationMs: Math.max(...results.map((result) => result.durationMs)),
     verdict: judgement.verdict,
     reasons: [...describeUnreachable(groups, clients, outcome.targets), ...judgement.reasons],
-    warnings: [...judgement.warnings, ...outcome.pressure.flatMap(describeFailure)],
+    warnings: [
+      ...judgement.warnings,
+      ...describeIdleDefects(outcome.targets, checks.invariants, options.systems),
+      ...outcome.pressure.flatMap(describeFailure),
+    ],
     exitCode: chooseExitCode([...judgement.exitCodes, ...bugCodes]),
     timing,
     coverage: checks.coverage,
