@@ -57,7 +57,9 @@ export async function buildReport(outcome: RunOutcome, options: ReportOptions): 
   const health = reportHealth(mergeHealth(results.map((result) => result.health)))
   const bugs = results.flatMap((result) => result.bugs)
   const hasOpenModel = plan.scenario.groups.some(({ load }) => load.model === 'open')
-  const timing = judgeTiming(health, hasOpenModel)
+  const durationMs = Math.max(...results.map((result) => result.durationMs))
+  const timing = judgeTiming(health, { durationMs, hasOpenModel })
+  const refused = describeRefused(operations)
   const judgement = judge({
     checks,
     floors: plan.scenario.floors,
@@ -70,7 +72,10 @@ export async function buildReport(outcome: RunOutcome, options: ReportOptions): 
     timingFails: hasOpenModel && !timing.trusted,
     strict: options.strict,
   })
-  const bugCodes: readonly ExitCode[] = bugs.length > 0 || accounting.some(({ holds }) => !holds) ? [exitCodes.bug] : []
+  const ownCodes: readonly ExitCode[] = [
+    ...(bugs.length > 0 || accounting.some(({ holds }) => !holds) ? [exitCodes.bug] : []),
+    ...(refused.length > 0 ? [exitCodes.operationsFailed] : []),
+  ]
   return {
     schema: reportSchema,
     mcsimVersion: options.mcsimVersion,
@@ -78,15 +83,15 @@ export async function buildReport(outcome: RunOutcome, options: ReportOptions): 
     scenario: plan.scenario.name,
     seed: plan.scenario.seed,
     startedAt: outcome.startedAt.toISOString(),
-    durationMs: Math.max(...results.map((result) => result.durationMs)),
+    durationMs,
     verdict: judgement.verdict,
-    reasons: [...describeUnreachable(groups, clients, outcome.targets), ...judgement.reasons],
+    reasons: [...describeUnreachable(groups, clients, outcome.targets), ...refused, ...judgement.reasons],
     warnings: [
       ...judgement.warnings,
       ...describeIdleDefects(outcome.targets, checks.invariants, options.systems),
       ...outcome.pressure.flatMap(describeFailure),
     ],
-    exitCode: chooseExitCode([...judgement.exitCodes, ...bugCodes]),
+    exitCode: chooseExitCode([...judgement.exitCodes, ...ownCodes]),
     timing,
     coverage: checks.coverage,
     notObserved: describeUnseen(plan, options.systems, outcome.pressure),
@@ -102,6 +107,16 @@ export async function buildReport(outcome: RunOutcome, options: ReportOptions): 
     replay: options.replay,
     bugs: [...bugs, ...checks.crashes.map(({ stack }) => stack)],
   }
+}
+
+/** A limit denies some; where it denied all that a group asked for, nothing worked. */
+function describeRefused(operations: readonly OperationReport[]): string[] {
+  return operations
+    .filter(({ sent, limited }) => sent > 0 && limited === sent)
+    .map(({ group, operation, sent, errorCodes }) => {
+      const codes = Object.keys(errorCodes).join(', ')
+      return `the target refused every ${operation} of ${group} (${sent} of ${sent}: ${codes})`
+    })
 }
 
 /** Without those that the run itself cut off. */

@@ -13,7 +13,7 @@ const alwaysUnseen = [
 export function describeUnseen(plan: Plan, systems: readonly System[], pressure: readonly PressureReport[]): string[] {
   return [
     ...alwaysUnseen,
-    ...listUnmarked(plan, systems).map(describeUnmarked),
+    ...describeUnmarked(listUnmarked(plan, systems)),
     ...describeSameData(plan, systems),
     ...pressure.flatMap(describeUnscanned),
   ]
@@ -27,8 +27,11 @@ export function listUnmarked({ scenario }: Plan, systems: readonly System[]): Gr
   })
 }
 
-const describeUnmarked = ({ name }: Group) =>
-  `data of ${name} in messages that nothing is compared with: they carry no markers, so that only their values tell`
+function describeUnmarked(groups: readonly Group[]): string[] {
+  if (groups.length === 0) return []
+  const names = groups.map(({ name }) => name).join(', ')
+  return [`data of ${names} in messages that nothing is compared with: they carry no markers, so that only values tell`]
+}
 
 /** A sentence for each target at which clients send what others send as well. */
 function describeSameData(plan: Plan, systems: readonly System[]): string[] {

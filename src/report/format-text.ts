@@ -112,19 +112,25 @@ function formatGroups(groups: readonly GroupReport[]): string {
   return formatTable(['group', 'target', 'planned', 'finished', 'unfinished', 'dropped'], rows, 'llrrrr')
 }
 
+/** Pooled over all clients, but for the last two: means of the median client and of the one that waited longest. */
+const columns = ['service p50', 'p99', 'response p50', 'p99', 'max', 'median client', 'worst']
+
+const formatTime = (ms: number | undefined) => (ms === undefined ? '–' : formatDuration(ms))
+
 function formatOperations(operations: readonly OperationReport[]): string {
   const rows = operations.map((operation) => {
     const { group, operation: name, sent, ok, failed, limited, indeterminate, inFlight, response, service } = operation
     const counts = [sent, ok, failed, limited, indeterminate, inFlight].map(String)
     const times = [service.p50, service.p99, response.p50, response.p99, response.max]
-    return [group, name, ...counts, ...times.map((ms) => (service.n > 0 ? formatDuration(ms) : '–'))]
+    const clientMeans = [operation.medianClientMs, operation.worstClientMs]
+    const shown = service.n > 0 ? [...times, ...clientMeans] : []
+    return [group, name, ...counts, ...columns.map((_, i) => formatTime(shown[i]))]
   })
   const heads = ['group', 'operation', 'sent', 'ok', 'failed', 'limited', 'unsure', 'in flight']
   const codes = operations.flatMap(({ group, operation, errorCodes }) =>
     Object.entries(errorCodes).map(([code, count]) => `${group} ${operation}: ${count} × ${code}`),
   )
-  const times = ['service p50', 'p99', 'response p50', 'p99', 'max']
-  return [formatTable([...heads, ...times], rows, 'llrrrrrrrrrrr'), ...codes].join('\n')
+  return [formatTable([...heads, ...columns], rows, `ll${'r'.repeat(13)}`), ...codes].join('\n')
 }
 
 function formatEnd(report: RunReport, paint: Paint): string {

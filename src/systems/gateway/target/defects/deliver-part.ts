@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { PlantedDefect } from '../../../../targets/defect.ts'
 import type { ResultPart } from '../../wire/results.ts'
 import type { DefectName } from '../defect-name.ts'
@@ -7,6 +7,9 @@ import type { SharedState } from './shared-state.ts'
 
 /** Hands a part of a session's results to the client that it is for. */
 export type DeliverPart = (session: Session, part: ResultPart) => Promise<void>
+
+/** What `context-across-await` waits for, as for a look-up in a database: time for another session to come between. */
+const lookupMs = 50
 
 /** `rare-misroute` takes one row of query 1 in so many. */
 const rareRows = 10_000
@@ -40,7 +43,7 @@ export function createDelivery(
     }
     if (defect.acts('context-across-await')) {
       current = session
-      await nextTurn()
+      await delay(lookupMs)
       recipient = current
     }
     if (defect.acts('reused-session-id')) {
