@@ -126,9 +126,19 @@ describe('HttpConnection', () => {
     const { connection } = await connectTo((socket) => socket.resume())
     const reply = connection.send(get)
     await once(server.sockets[0] as Socket, 'data')
-    const [error] = await Promise.all([once(server.sockets[0] as Socket, 'error'), connection.reset('dropped')])
+    const [error] = await Promise.all([once(server.sockets[0] as Socket, 'error'), connection.destroy('dropped')])
     expect(error[0]).toMatchObject({ code: 'ECONNRESET' })
     expect(await reply).toEqual({ failure: 'dropped' })
+  })
+
+  it('leaves at once though the server does not read', async () => {
+    const { connection } = await connectTo((socket) => socket.once('data', () => socket.pause()))
+    const body = 'x'.repeat(50_000_000)
+    const reply = connection.send({ method: 'POST', path: '/x', body })
+    await once(server.sockets[0] as Socket, 'data')
+    connection.destroy('abandoned')
+    expect(await connection.closed).toBe('abandoned')
+    expect(await reply).toEqual({ failure: 'abandoned' })
   })
 
   it('leaves a request behind that the server has got whole', async () => {

@@ -4,6 +4,7 @@ import type { Recorder } from '../core/client.ts'
 import type { CloseReason } from '../core/close-reason.ts'
 import { closeReasonOf } from './close-reason-of.ts'
 import { HttpExchange, type HttpReply } from './http-exchange.ts'
+import { type GivenUp, untilClosed, untilConnected } from './watch-socket.ts'
 
 export interface HttpOptions {
   readonly host: string
@@ -56,15 +57,16 @@ export class HttpConnection {
     this.number = options.recorder.opened(options.role, options.epoch)
     this.socket = createConnection({ host: options.host, port: options.port, noDelay: true })
     this.client = this.createClient(options)
-    this.connected = this.watchConnecting(options.connectLimitMs)
-    this.closed = this.watchClosing(options.signal)
+    const giveUp = (reason: GivenUp) => this.destroy(reason)
+    this.connected = untilConnected(this.socket, options.connectLimitMs, giveUp, () => this.reason ?? 'ended')
+    this.closed = untilClosed(this.socket, options.signal, giveUp, () => this.conclude())
     // undici reads on 'readable'; a stream tells 'data' within that read, so this comes before undici sees the chunk.
     this.socket.on('data', (chunk: Buffer) => this.scan(chunk))
     this.socket.on('end', () => {
       this.reason ??= 'ended'
     })
     this.socket.on('error', (error: NodeJS.ErrnoException) => this.takeError(error))
-    if (options.signal.aborted) this.reset('aborted')
+    if (options.signal.aborted) this.destroy('aborted')
   }
 
   /** A request can be sent. */
@@ -92,18 +94,21 @@ export class HttpConnection {
     return this.closed
   }
 
-  /** Ends abruptly: a reset on the wire, whatever was still to be sent or read. */
-  reset(reason: 'dropped' | 'abandoned' | 'aborted' | 'connect-timeout'): void {
+  /**
+   * Ends at once, whatever was still to be sent or read: with a reset on the wire where nothing waits to be sent, for
+   * which Node's `resetAndDestroy` would wait, and so never end where nobody reads.
+   */
+  destroy(reason: GivenUp): void {
     this.reason ??= reason
     this.exchange?.fail(reason)
-    if (this.socket.connecting) this.socket.destroy()
+    if (this.socket.connecting || this.socket.writableLength > 0) this.socket.destroy()
     else this.socket.resetAndDestroy()
   }
 
-  /** Ends in the ordinary way and reads, with the scan, what still comes; resets after `limitMs`. */
+  /** Ends in the ordinary way and reads, with the scan, what still comes; at once after `limitMs`. */
   async close(limitMs: number): Promise<CloseReason> {
     this.socket.end()
-    const timer = setTimeout(() => this.reset('abandoned'), limitMs)
+    const timer = setTimeout(() => this.destroy('abandoned'), limitMs)
     const reason = await this.closed
     clearTimeout(timer)
     return reason
@@ -166,36 +171,15 @@ export class HttpConnection {
   private expire(): void {
     if (!this.exchange?.isUnderWay) return
     this.exchange.fail('request-timeout')
-    this.reset('abandoned')
+    this.destroy('abandoned')
   }
 
-  private watchConnecting(limitMs: number): Promise<CloseReason | undefined> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(() => this.reset('connect-timeout'), limitMs)
-      this.socket.once('connect', () => {
-        clearTimeout(timer)
-        resolve(undefined)
-      })
-      this.socket.once('close', () => {
-        clearTimeout(timer)
-        resolve(this.reason ?? 'ended')
-      })
-    })
-  }
-
-  private watchClosing(signal: AbortSignal): Promise<CloseReason> {
-    const abort = () => this.reset('aborted')
-    signal.addEventListener('abort', abort, { once: true })
-    return new Promise((resolve) => {
-      this.socket.once('close', () => {
-        signal.removeEventListener('abort', abort)
-        clearTimeout(this.limit)
-        const reason = this.reason ?? 'ended'
-        this.exchange?.fail(reason)
-        void this.client.destroy()
-        this.options.recorder.closed(this.number, reason)
-        resolve(reason)
-      })
-    })
+  private conclude(): CloseReason {
+    clearTimeout(this.limit)
+    const reason = this.reason ?? 'ended'
+    this.exchange?.fail(reason)
+    void this.client.destroy()
+    this.options.recorder.closed(this.number, reason)
+    return reason
   }
 }

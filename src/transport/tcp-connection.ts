@@ -2,6 +2,7 @@ import { createConnection, type Socket } from 'node:net'
 import type { Recorder } from '../core/client.ts'
 import type { CloseReason } from '../core/close-reason.ts'
 import { closeReasonOf } from './close-reason-of.ts'
+import { type GivenUp, untilClosed, untilConnected } from './watch-socket.ts'
 
 export interface TcpOptions {
   readonly host: string
@@ -49,8 +50,9 @@ export class TcpConnection {
     this.number = options.recorder.opened(options.role, options.epoch)
     // Half-open is allowed, so that a server that ends its side early is seen as just that, and not as a lost write.
     this.socket = createConnection({ host: options.host, port: options.port, allowHalfOpen: true, noDelay: true })
-    this.connected = this.watchConnecting(options.connectLimitMs)
-    this.closed = this.watchClosing(options.signal)
+    const giveUp = (reason: GivenUp) => this.destroy(reason)
+    this.connected = untilConnected(this.socket, options.connectLimitMs, giveUp, () => this.reason ?? 'ended')
+    this.closed = untilClosed(this.socket, options.signal, giveUp, () => this.conclude())
     this.socket.on('data', (chunk: Buffer) => this.receive(chunk))
     this.socket.on('end', () => this.endReading())
     this.socket.on('drain', () => this.giveRoom())
@@ -128,7 +130,7 @@ export class TcpConnection {
    * Ends at once, as when the client's process dies: what was still to be sent or read is lost. Not by Node's
    * `resetAndDestroy`, which first sends all that is pending and so never ends where nobody reads.
    */
-  destroy(reason: 'dropped' | 'abandoned' | 'aborted' | 'connect-timeout'): void {
+  destroy(reason: GivenUp): void {
     this.reason ??= reason
     this.socket.destroy()
   }
@@ -165,34 +167,13 @@ export class TcpConnection {
     this.room = undefined
   }
 
-  private watchConnecting(limitMs: number): Promise<CloseReason | undefined> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(() => this.destroy('connect-timeout'), limitMs)
-      this.socket.once('connect', () => {
-        clearTimeout(timer)
-        resolve(undefined)
-      })
-      this.socket.once('close', () => {
-        clearTimeout(timer)
-        resolve(this.reason ?? 'ended')
-      })
-    })
-  }
-
-  private watchClosing(signal: AbortSignal): Promise<CloseReason> {
-    const abort = () => this.destroy('aborted')
-    signal.addEventListener('abort', abort, { once: true })
-    return new Promise((resolve) => {
-      this.socket.once('close', () => {
-        signal.removeEventListener('abort', abort)
-        const reason = this.reason ?? 'ended'
-        this.writable = false
-        this.endReading()
-        this.giveRoom()
-        this.recorder.closed(this.number, reason)
-        resolve(reason)
-      })
-    })
+  private conclude(): CloseReason {
+    const reason = this.reason ?? 'ended'
+    this.writable = false
+    this.endReading()
+    this.giveRoom()
+    this.recorder.closed(this.number, reason)
+    return reason
   }
 }
 

@@ -82,7 +82,7 @@ export class DeviceLink {
 
   /** Leaves with a reset. */
   drop(): void {
-    this.connection?.reset('dropped')
+    this.connection?.destroy('dropped')
   }
 
   async close(): Promise<void> {
