@@ -94,14 +94,11 @@ export class HttpConnection {
     return this.closed
   }
 
-  /**
-   * Ends at once, whatever was still to be sent or read: with a reset on the wire where nothing waits to be sent, for
-   * which Node's `resetAndDestroy` would wait, and so never end where nobody reads.
-   */
+  /** Ends abruptly: a reset on the wire. What a request under way had still to send is dropped by undici first. */
   destroy(reason: GivenUp): void {
     this.reason ??= reason
     this.exchange?.fail(reason)
-    if (this.socket.connecting || this.socket.writableLength > 0) this.socket.destroy()
+    if (this.socket.connecting) this.socket.destroy()
     else this.socket.resetAndDestroy()
   }
 
