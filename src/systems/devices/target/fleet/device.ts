@@ -22,8 +22,10 @@ export class Device {
   readonly pace = new NetworkPace()
   model: DeviceModel
   means: LayerMeans
-  /** Offered with every poll, and taken when the device registers again. */
+  /** Offered with every poll. */
   suggestedModel: DeviceModel | undefined
+  /** What a poll has offered: only that is taken when the device registers again, for it must know what it takes. */
+  offeredModel: DeviceModel | undefined
   capabilities: Capabilities | undefined
   lastSeenMs: number
   registrations = 0
@@ -45,6 +47,7 @@ export class Device {
     this.model = model
     this.means = new LayerMeans(model)
     this.suggestedModel = undefined
+    this.offeredModel = undefined
   }
 
   /** For the operator. */

@@ -89,8 +89,11 @@ describe('a device is given', () => {
     const settings = { policy: 'sticky', stateFile: join(folder, 'models') }
     await appendFile(settings.stateFile, ['a', 'b', 'c'].map((id) => `["${id}","fomo_96x96"]\n`).join(''))
     await start(settings)
-    for (const id of ['a', 'b', 'c']) expect((await register(id)).model).toBe('fomo_96x96')
+    const known = [await register('a'), await register('b'), await register('c')]
+    expect(known.map(({ model }) => model)).toEqual(['fomo_96x96', 'fomo_96x96', 'fomo_96x96'])
     await fetch(`${target?.statusUrl}/rebalance`, { method: 'POST' })
+    expect((await register('a')).model, 'before a poll has offered another').toBe('fomo_96x96')
+    for (const { device } of known) await device.poll()
     const moved = [(await register('a')).model, (await register('b')).model, (await register('c')).model]
     expect(new Set(moved).size).toBe(3)
     await start(settings)

@@ -12,6 +12,7 @@ import { requireClientId, requireDevice } from './find-device.ts'
 export async function decideOffloading(server: DevicesServer, request: HttpRequest): Promise<Answered> {
   const device = requireDevice(server, requireClientId(request))
   device.polls++
+  device.offeredModel = device.suggestedModel
   const { device: decidedFor, means, secondsPerByte } = await mislead(server, device)
   const layer = decideLayer(decidedFor.model, means, secondsPerByte)
   const body = cacheReply(server, describeDecision(server, decidedFor, layer))

@@ -18,9 +18,9 @@ export async function registerDevice(server: DevicesServer, request: HttpRequest
   const device = findOrAdd(server, registration)
   device.registrations++
   device.capabilities = registration.capabilities ?? device.capabilities
-  const { suggestedModel } = device
+  const { offeredModel } = device
   if (server.defect.acts('forgotten-on-return')) server.registry.changeModel(device, device.model)
-  if (suggestedModel) server.registry.changeModel(device, suggestedModel)
+  if (offeredModel) server.registry.changeModel(device, offeredModel)
   await server.policy.remember?.(device)
   return { device, body: registrationReply({ clientId: device.id, modelName: device.model.name }) }
 }
