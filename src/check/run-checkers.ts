@@ -1,4 +1,5 @@
 import type { Checker, Conclusion, Invariant, Violation } from '../core/check.ts'
+import { stackOf } from '../core/errors.ts'
 import type { Observer } from '../core/event.ts'
 import type { ClientIndex } from '../core/plan.ts'
 import type { InvariantReport } from '../core/report.ts'
@@ -145,5 +146,3 @@ const addTallies = (a: InvariantReport, b: InvariantReport): InvariantReport => 
   undecidable: a.undecidable + b.undecidable,
   violations: a.violations + b.violations,
 })
-
-const stackOf = (error: unknown) => (error instanceof Error ? (error.stack ?? error.message) : String(error))

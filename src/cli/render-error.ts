@@ -1,4 +1,4 @@
-import { type LocatedProblem, McsimError } from '../core/errors.ts'
+import { type LocatedProblem, McsimError, stackOf } from '../core/errors.ts'
 import type { Problem } from '../core/system.ts'
 import { createPaint, type Paint } from './paint.ts'
 import { mcsimVersion } from './version.ts'
@@ -53,7 +53,7 @@ export function renderPath(path: Problem['path']): string {
 }
 
 function renderBug(error: unknown, paint: Paint): string {
-  const told = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  const told = stackOf(error)
   return [
     `${paint.bad('This is a bug in mcsim.')} Please report it with the command line and what stands here:`,
     `mcsim ${mcsimVersion}, Node ${process.version}, ${process.platform}`,

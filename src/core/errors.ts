@@ -44,3 +44,8 @@ export class McsimError extends Error {
     this.problems = details.problems ?? []
   }
 }
+
+/** What is told of a bug: the stack where there is one, for anything may be thrown. */
+export function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+}

@@ -1,7 +1,7 @@
-import type { Arrival, Plan, PlannedClient } from '../core/plan.ts'
+import type { Plan } from '../core/plan.ts'
 import { createRandom, type Random } from '../core/random.ts'
-import type { Scenario } from '../core/scenario.ts'
 import type { System } from '../core/system.ts'
+import { listClients } from './list-clients.ts'
 
 /** How many of the sampled pairs of clients at one target would show a leak between them (ORACLE §3). */
 export interface PairComparison {
@@ -33,7 +33,7 @@ export async function comparePairs(
   for (const target of plan.scenario.targets) {
     const system = systems.find(({ name }) => name === target.system)
     if (!system?.compareData) continue
-    const clients = listClients(plan, target.name)
+    const clients = listClients(plan, target.name, ({ witness }) => !witness)
     const counts = { compared: 0, distinct: 0, sensitive: 0 }
     for (const [one, other] of samplePairs(clients, wanted, createRandom(plan.scenario.seed, 'pairs', target.name))) {
       if (signal.aborted) break
@@ -46,14 +46,6 @@ export async function comparePairs(
     comparisons.push({ target: target.name, system: system.name, pairs, ...counts })
   }
   return comparisons
-}
-
-function listClients({ runId, scenario, arrivals }: Plan, target: string): readonly PlannedClient[] {
-  const groups = new Map(scenario.groups.map((group) => [group.name, group] as const))
-  return arrivals().flatMap((arrival: Arrival) => {
-    const group = groups.get(arrival.group) as Scenario['groups'][number]
-    return group.target === target && !group.witness ? [{ runId, arrival, params: group.params }] : []
-  })
 }
 
 /** All pairs where they are few, else so many different ones by lot. Which of two comes first is by lot as well. */

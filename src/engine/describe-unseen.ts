@@ -2,6 +2,7 @@ import type { Plan } from '../core/plan.ts'
 import type { PressureReport } from '../core/report.ts'
 import type { Group } from '../core/scenario.ts'
 import type { System } from '../core/system.ts'
+import { groupsByName } from './groups-by-name.ts'
 
 /** What no run can see, whatever it covers. */
 const alwaysUnseen = [
@@ -48,7 +49,7 @@ function describeSameData(plan: Plan, systems: readonly System[]): string[] {
 
 /** For each client of a target that may send what others send, what that is. */
 function listData({ runId, scenario, arrivals }: Plan, target: string, systems: readonly System[]): string[] {
-  const groups = new Map(scenario.groups.map((group) => [group.name, group]))
+  const groups = groupsByName(scenario)
   return arrivals().flatMap((arrival) => {
     const { system, params, witness, target: at } = groups.get(arrival.group) as Group
     const { identifyData } = systems.find(({ name }) => name === system) ?? {}

@@ -1,6 +1,7 @@
 import type { Violation } from '../core/check.ts'
-import type { Plan } from '../core/plan.ts'
+import type { Plan, PlannedClient } from '../core/plan.ts'
 import type { System } from '../core/system.ts'
+import { groupsByName } from './groups-by-name.ts'
 import { listClients } from './list-clients.ts'
 
 /** How many violations without a known owner are traced to their cause; tracing may derive other clients' data anew. */
@@ -12,10 +13,11 @@ export async function findCauses(
   plan: Plan,
   systems: readonly System[],
 ): Promise<readonly Violation[]> {
-  const groups = new Map(plan.scenario.groups.map((group) => [group.name, group]))
+  const groups = groupsByName(plan.scenario)
   const arrivals = plan.arrivals()
   const groupOf = new Map(arrivals.map((arrival) => [arrival.client, groups.get(arrival.group)]))
 
+  const clientsOf = new Map<string, readonly PlannedClient[]>()
   const traced: Violation[] = []
   let asked = 0
   for (const violation of violations) {
@@ -27,7 +29,9 @@ export async function findCauses(
       continue
     }
     asked++
-    const cause = await findCause(violation, listClients(plan, group.target))
+    const neighbours = clientsOf.get(group.target) ?? listClients(plan, group.target)
+    clientsOf.set(group.target, neighbours)
+    const cause = await findCause(violation, neighbours)
     traced.push(cause ? { ...violation, ...ownerOf(cause), cause } : violation)
   }
   return traced

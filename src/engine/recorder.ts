@@ -1,7 +1,7 @@
 import { createOwnershipScan, type OwnershipScan } from '../check/ownership-scan.ts'
 import type { Recorder } from '../core/client.ts'
 import { type Clock, roundToMicroseconds } from '../core/clock.ts'
-import type { Observer } from '../core/event.ts'
+import type { Mark, Observer } from '../core/event.ts'
 import type { RunKey } from '../core/marker.ts'
 import type { ClientIndex } from '../core/plan.ts'
 
@@ -24,7 +24,7 @@ export function createRecorder(client: ClientIndex, clock: Clock, runKey: RunKey
   let lastConnection = 0
   const now = () => clock.now()
 
-  function reportMarks(connection: number, state: ConnectionState, atMs: number, foreign: OwnershipMarks): void {
+  function reportMarks(connection: number, state: ConnectionState, atMs: number, foreign: readonly Mark[]): void {
     if (state.unreportedBytes === 0) return
     const { unreportedBytes: bytes, unreportedOwn: own } = state
     observer.observe({ type: 'marks', client, connection, atMs, bytes, own, foreign })
@@ -100,5 +100,3 @@ export function createRecorder(client: ClientIndex, clock: Clock, runKey: RunKey
     },
   }
 }
-
-type OwnershipMarks = ReturnType<OwnershipScan['scan']>['foreign']

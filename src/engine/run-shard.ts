@@ -2,6 +2,7 @@ import { createCommonCheckers } from '../check/common-checkers.ts'
 import { observePresence, type Presence } from '../check/count-pairs.ts'
 import { type ClientCheckers, type ConcludedChecks, runCheckers } from '../check/run-checkers.ts'
 import { createClock } from '../core/clock.ts'
+import { stackOf } from '../core/errors.ts'
 import type { Observer } from '../core/event.ts'
 import { deriveRunKey } from '../core/marker.ts'
 import type { Arrival, ClientIndex, Plan, PlannedClient, Shard } from '../core/plan.ts'
@@ -12,6 +13,7 @@ import type { LiveOperations } from '../metrics/live-operations.ts'
 import { type ClientMetrics, observeClients } from '../metrics/observe-clients.ts'
 import { observeOperations } from '../metrics/observe-operations.ts'
 import type { OperationMetrics } from '../metrics/operation-metrics.ts'
+import { groupsByName } from './groups-by-name.ts'
 import { openHistory } from './open-history.ts'
 import { planRun } from './plan-run.ts'
 import { createRecorder } from './recorder.ts'
@@ -136,8 +138,6 @@ function createCheckers({ planned, group, system }: Member): ClientCheckers {
   return { group: group.name, checkers: [...common, ...own] }
 }
 
-const groupsByName = (scenario: Scenario) => new Map(scenario.groups.map((group) => [group.name, group]))
-
 function observeAll(observers: readonly Observer[]): Observer {
   return {
     observe(event) {
@@ -145,5 +145,3 @@ function observeAll(observers: readonly Observer[]): Observer {
     },
   }
 }
-
-const stackOf = (error: unknown) => (error instanceof Error ? (error.stack ?? error.message) : String(error))

@@ -1,22 +1,11 @@
 import { createConnection, type Socket } from 'node:net'
 import { Client, type Dispatcher } from 'undici'
-import type { Recorder } from '../core/client.ts'
 import type { CloseReason } from '../core/close-reason.ts'
 import { closeReasonOf } from './close-reason-of.ts'
 import { HttpExchange, type HttpReply } from './http-exchange.ts'
-import { type GivenUp, untilClosed, untilConnected } from './watch-socket.ts'
+import { type ConnectionOptions, type GivenUp, untilClosed, untilConnected } from './watch-socket.ts'
 
-export interface HttpOptions {
-  readonly host: string
-  readonly port: number
-  readonly recorder: Recorder
-  /** What the connection is for, as the history names it. */
-  readonly role: string
-  /** Which of its client's identities it belongs to. */
-  readonly epoch?: number
-  /** Its abort resets the connection. */
-  readonly signal: AbortSignal
-  readonly connectLimitMs: number
+export interface HttpOptions extends ConnectionOptions {
   /** From the moment of sending until the answer is complete. */
   readonly requestLimitMs: number
   /** An answer with a longer body is refused as malformed. */

@@ -3,13 +3,14 @@ import type { Socket } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { createEventList } from '../../test/support/event-list.ts'
 import { startTcpServer, type TestServer } from '../../test/support/tcp-server.ts'
-import { TcpConnection, type TcpOptions } from './tcp-connection.ts'
+import { TcpConnection } from './tcp-connection.ts'
+import type { ConnectionOptions } from './watch-socket.ts'
 
 let server: TestServer
 
 afterEach(() => server.stop())
 
-async function connectTo(serve: (socket: Socket) => void, options: Partial<TcpOptions> = {}) {
+async function connectTo(serve: (socket: Socket) => void, options: Partial<ConnectionOptions> = {}) {
   server = await startTcpServer(serve)
   const list = createEventList()
   const signal = new AbortController().signal

@@ -2,20 +2,7 @@ import { createConnection, type Socket } from 'node:net'
 import type { Recorder } from '../core/client.ts'
 import type { CloseReason } from '../core/close-reason.ts'
 import { closeReasonOf } from './close-reason-of.ts'
-import { type GivenUp, untilClosed, untilConnected } from './watch-socket.ts'
-
-export interface TcpOptions {
-  readonly host: string
-  readonly port: number
-  readonly recorder: Recorder
-  /** What the connection is for, as the history names it. */
-  readonly role: string
-  /** Which of its client's identities it belongs to. */
-  readonly epoch?: number
-  /** Its abort ends the connection at once. */
-  readonly signal: AbortSignal
-  readonly connectLimitMs: number
-}
+import { type ConnectionOptions, type GivenUp, untilClosed, untilConnected } from './watch-socket.ts'
 
 export interface TcpListener {
   /** `atMs` is the moment of the chunk's arrival. The chunk has been scanned; it is valid during the call only. */
@@ -45,7 +32,7 @@ export class TcpConnection {
   private corked = false
   private room: PromiseWithResolver | undefined
 
-  constructor(options: TcpOptions) {
+  constructor(options: ConnectionOptions) {
     this.recorder = options.recorder
     this.number = options.recorder.opened(options.role, options.epoch)
     // Half-open is allowed, so that a server that ends its side early is seen as just that, and not as a lost write.

@@ -1,5 +1,20 @@
 import type { Socket } from 'node:net'
+import type { Recorder } from '../core/client.ts'
 import type { CloseReason } from '../core/close-reason.ts'
+
+/** What every connection of a simulated client is opened with. */
+export interface ConnectionOptions {
+  readonly host: string
+  readonly port: number
+  readonly recorder: Recorder
+  /** What the connection is for, as the history names it. */
+  readonly role: string
+  /** Which of its client's identities it belongs to. */
+  readonly epoch?: number
+  /** Its abort ends the connection at once. */
+  readonly signal: AbortSignal
+  readonly connectLimitMs: number
+}
 
 /** Why a connection was ended from this side before anything else ended it. */
 export type GivenUp = 'dropped' | 'abandoned' | 'aborted' | 'connect-timeout'

@@ -1,12 +1,6 @@
-import type { Recorder } from '../../../core/client.ts'
-import type { Outcome } from '../../../core/event.ts'
-import type { Json } from '../../../core/json.ts'
+import { abortedCode } from '../../../core/event.ts'
+import { completeWith, type OutcomeCodes } from '../../../core/outcome-codes.ts'
 import type { HttpFailure } from '../../../transport/http-exchange.ts'
-
-interface CodeMeaning {
-  readonly outcome: Exclude<Outcome, 'ok'>
-  readonly sentence: string
-}
 
 /** Every way in which an operation of this system ends otherwise than well. */
 export const outcomeCodes = {
@@ -21,8 +15,8 @@ export const outcomeCodes = {
   refused: { outcome: 'failed', sentence: 'The server answered with a 4xx status.' },
   'server-error': { outcome: 'failed', sentence: 'The server answered with a 5xx status.' },
   busy: { outcome: 'limited', sentence: 'The server answered 429 or 503: it has no room at present.' },
-  aborted: { outcome: 'indeterminate', sentence: 'The run ended while the operation was under way.' },
-} as const satisfies Readonly<Record<string, CodeMeaning>>
+  [abortedCode]: { outcome: 'indeterminate', sentence: 'The run ended while the operation was under way.' },
+} as const satisfies OutcomeCodes
 
 export type OutcomeCode = keyof typeof outcomeCodes
 
@@ -50,14 +44,4 @@ export function codeOfStatus(status: number): OutcomeCode | undefined {
   return status >= 500 ? 'server-error' : 'malformed-answer'
 }
 
-/** Records how an operation ended: well where there is no code. */
-export function completeOperation(
-  recorder: Recorder,
-  operationId: number,
-  code: OutcomeCode | undefined,
-  value: Json,
-  atMs: number = recorder.now(),
-): void {
-  if (code === undefined) recorder.complete(operationId, 'ok', value, { atMs })
-  else recorder.complete(operationId, outcomeCodes[code].outcome, value, { atMs, errorCode: code })
-}
+export const completeOperation = completeWith(outcomeCodes)

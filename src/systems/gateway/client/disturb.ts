@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../../core/json.ts'
 import type { DialectName } from '../wire/dialect.ts'
-import { completeOperation } from './complete-operation.ts'
 import { createAskingSender, createStreamingSender } from './frame-senders.ts'
+import { completeOperation } from './outcome-codes.ts'
 import { sendDataset } from './send-dataset.ts'
 import type { UploadContext } from './upload-context.ts'
 

@@ -1,9 +1,8 @@
 import { setImmediate as readArrived } from 'node:timers/promises'
 import type { Recorder } from '../../../core/client.ts'
 import type { Json } from '../../../core/json.ts'
-import { completeOperation } from './complete-operation.ts'
 import type { GatewayLink } from './gateway-link.ts'
-import type { OutcomeCode } from './outcome-codes.ts'
+import { completeOperation, type OutcomeCode } from './outcome-codes.ts'
 import type { FrameSender } from './send-dataset.ts'
 
 export interface AskedFrame {

@@ -4,8 +4,7 @@ import type { TcpConnection, TcpListener } from '../../../transport/tcp-connecti
 import type { FinalAnswer, ServerMessage, ServerMessageDecoder } from '../wire/dialect.ts'
 import type { ResultPart } from '../wire/results.ts'
 import { describePart } from '../workload/event-values.ts'
-import { completeOperation } from './complete-operation.ts'
-import { codeOfClose, type OutcomeCode } from './outcome-codes.ts'
+import { codeOfClose, completeOperation, type OutcomeCode } from './outcome-codes.ts'
 import { ResultCollector } from './result-collector.ts'
 import { Watch } from './watch.ts'
 

@@ -1,10 +1,6 @@
 import type { CloseReason } from '../../../core/close-reason.ts'
-import { abortedCode, type Outcome } from '../../../core/event.ts'
-
-interface CodeMeaning {
-  readonly outcome: Exclude<Outcome, 'ok'>
-  readonly sentence: string
-}
+import { abortedCode } from '../../../core/event.ts'
+import { completeWith, type OutcomeCodes } from '../../../core/outcome-codes.ts'
 
 /** Every way in which an operation of this system ends otherwise than well. */
 export const outcomeCodes = {
@@ -24,7 +20,7 @@ export const outcomeCodes = {
   'results-endless': { outcome: 'failed', sentence: 'More rows came as results than were uploaded.' },
   'results-unreadable': { outcome: 'failed', sentence: 'The results folder or a file in it cannot be read.' },
   [abortedCode]: { outcome: 'indeterminate', sentence: 'The run ended while the operation was under way.' },
-} as const satisfies Readonly<Record<string, CodeMeaning>>
+} as const satisfies OutcomeCodes
 
 export type OutcomeCode = keyof typeof outcomeCodes
 
@@ -47,3 +43,5 @@ export function codeOfClose(reason: CloseReason | undefined): OutcomeCode {
       return 'early-close'
   }
 }
+
+export const completeOperation = completeWith(outcomeCodes)
