@@ -16,7 +16,7 @@ export function printProgress(io: Io): (progress: RunProgress) => void {
 }
 
 /** `3.0 s  uploaders 4 alive, 2 of 6 done, 310 ok, 0 failed, p99 4.1 ms | …` */
-export function formatProgress({ elapsedMs, clients, operations }: RunProgress): string {
+function formatProgress({ elapsedMs, clients, operations }: RunProgress): string {
   const groups = clients.map(({ group, clients: counts }) => {
     const { arrived, finished, unfinished } = counts
     const live = operations.find((candidate) => candidate.group === group)

@@ -95,7 +95,7 @@ const oneOf = (values: readonly unknown[]) =>
 const longestValue = 60
 
 /** A value as it may stand in a message: JSON, cut when it is long; an empty place of YAML is null. */
-export function describeValue(value: unknown): string {
+function describeValue(value: unknown): string {
   if (value === null) return 'nothing'
   const text = JSON.stringify(value) ?? String(value)
   return text.length > longestValue ? `${text.slice(0, longestValue)}…` : text

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { McsimError } from '../core/errors.ts'
 import type { Scenario } from '../core/scenario.ts'
 
-export const runFileSchema = 'mcsim-run/1'
+const runFileSchema = 'mcsim-run/1'
 
 /** What was run: with the history beside it, all that a run can be judged from again. */
 export interface RunFile {

@@ -99,15 +99,6 @@ export class TcpConnection {
     this.socket.end()
   }
 
-  /** Stops reading, so that the server meets a client that does not keep up. */
-  pause(): void {
-    this.socket.pause()
-  }
-
-  resume(): void {
-    this.socket.resume()
-  }
-
   /** A reset by the server is from now on its way to end this connection, and no loss. */
   expectReset(): void {
     this.resetReason = 'ended'
@@ -125,7 +116,6 @@ export class TcpConnection {
   /** Ends in the ordinary way and reads, with the scan, what still comes; at once after `limitMs`. */
   async close(limitMs: number): Promise<CloseReason> {
     this.end()
-    this.resume()
     const timer = setTimeout(() => this.destroy('abandoned'), limitMs)
     const reason = await this.closed
     clearTimeout(timer)

@@ -6,7 +6,7 @@ import { endpointPaths } from '../params/endpoint-paths.ts'
 import { chooseModels, type DeviceModel, haveDistinctNames, modelList } from '../params/models.ts'
 import type { Endpoints } from '../wire/endpoints.ts'
 
-export const policyNames = ['default', 'least-loaded', 'by-capability', 'by-latency', 'sticky'] as const
+const policyNames = ['default', 'least-loaded', 'by-capability', 'by-latency', 'sticky'] as const
 export type PolicyName = (typeof policyNames)[number]
 
 /** What a scenario may say of the reference server. */

@@ -1,5 +1,5 @@
 /** What a camera takes: 96×96 pixels, row by row, each as 16 bits big-endian: red 5, green 6, blue 5. */
-export const imageSide = 96
+const imageSide = 96
 export const imageBytes = imageSide * imageSide * 2
 
 /** One pixel; each colour 0…255, of which the lower 3, 2 and 3 bits are lost. */

@@ -35,7 +35,7 @@ export interface ResultReply {
 }
 
 /** What every server of this kind says when all is well. */
-export const successMessage = 'Success'
+const successMessage = 'Success'
 
 export function encodeRegistration({ clientId, capabilities }: RegistrationRequest): string {
   if (!capabilities) return JSON.stringify({ client_id: clientId })

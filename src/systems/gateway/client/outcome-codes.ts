@@ -3,7 +3,7 @@ import { abortedCode } from '../../../core/event.ts'
 import { completeWith, type OutcomeCodes } from '../../../core/outcome-codes.ts'
 
 /** Every way in which an operation of this system ends otherwise than well. */
-export const outcomeCodes = {
+const outcomeCodes = {
   'connect-refused': { outcome: 'failed', sentence: 'Nobody listens at the address.' },
   'connect-timeout': { outcome: 'failed', sentence: 'The connection did not stand within the limit.' },
   unreachable: { outcome: 'failed', sentence: 'The host has no such name or no route leads to it.' },

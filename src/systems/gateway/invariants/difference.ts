@@ -20,7 +20,7 @@ export function describeError(expected: number, received: number): string {
 }
 
 /** `1 234.50`, and whole numbers without decimals. */
-export function formatNumber(value: number): string {
+function formatNumber(value: number): string {
   const text = Number.isInteger(value) ? String(value) : value.toFixed(2)
   return text.replace(/\B(?=(\d{3})+(?!\d))/g, ' ')
 }
