@@ -1,0 +1,87 @@
+/** Price and volume at one level of one side of a book. */
+export type Level = readonly [price: number, volume: number]
+
+export const modes = ['LIVE', 'REPLAY', 'SIMULATION'] as const
+
+export type Mode = (typeof modes)[number]
+
+/**
+ * One snapshot as it stands in a message. `bids` from the highest price down, `asks` from the lowest up, at most ten
+ * levels of each. All numbers but the books' are derived from them; servers differ in which they send. The last five
+ * fields are sent by the reference server and by few others.
+ */
+export interface SnapshotJson {
+  readonly timestamp: string | number
+  readonly bids: readonly Level[]
+  readonly asks: readonly Level[]
+  readonly mid_price?: number
+  readonly spread?: number
+  readonly best_bid?: number
+  readonly best_ask?: number
+  /** Order-book imbalance. */
+  readonly obi?: number
+  /** Order-flow imbalance. */
+  readonly ofi?: number
+  /** Volume-synchronised probability of informed trading. */
+  readonly vpin?: number
+  readonly microprice?: number
+  readonly regime?: string
+  readonly anomalies?: readonly string[]
+  readonly spoofing_risk?: number
+  readonly session_id?: string
+  readonly symbol?: string
+  readonly mode?: string
+  /** Position in the data of the symbol; in LIVE of the feed, in SIMULATION of the session's own market. */
+  readonly seq?: number
+  /** Snapshots that this socket was too slow for, since it was opened. */
+  readonly dropped?: number
+}
+
+/** The derived numbers, by the names that they have in messages. */
+export const derivedFields = [
+  'mid_price',
+  'spread',
+  'best_bid',
+  'best_ask',
+  'obi',
+  'ofi',
+  'vpin',
+  'microprice',
+  'regime',
+  'anomalies',
+  'spoofing_risk',
+] as const
+
+export type DerivedField = (typeof derivedFields)[number]
+
+/** The derived numbers of one book, as the reference server computes them. */
+export interface DerivedNumbers {
+  readonly mid_price: number
+  readonly spread: number
+  readonly best_bid: number
+  readonly best_ask: number
+  readonly obi: number
+  readonly ofi: number
+  readonly vpin: number
+  readonly microprice: number
+  readonly regime: string
+  readonly anomalies: readonly string[]
+  readonly spoofing_risk: number
+}
+
+/**
+ * Milliseconds since 1970 of a point in market time: ISO 8601 (without a zone it is UTC), or a number of seconds,
+ * milliseconds, microseconds or nanoseconds, told apart by their size. Undefined where it is none.
+ */
+export function readTimestamp(value: unknown): number | undefined {
+  if (typeof value === 'string') {
+    const text = /(Z|[+-]\d\d:?\d\d)$/.test(value) ? value : `${value.replace(' ', 'T')}Z`
+    const ms = Date.parse(text)
+    if (!Number.isNaN(ms)) return ms
+    return value.trim() === '' ? undefined : readTimestamp(Number(value))
+  }
+  if (typeof value !== 'number' || !Number.isFinite(value) || value < 0) return undefined
+  if (value < 1e11) return value * 1000
+  if (value < 1e14) return value
+  return value < 1e17 ? value / 1e3 : value / 1e6
+}
