@@ -1,4 +1,4 @@
-import type { Checker, Conclusion, Invariant, Violation } from '../core/check.ts'
+import type { Checker, Conclusion, Influence, Invariant, Violation } from '../core/check.ts'
 import { stackOf } from '../core/errors.ts'
 import type { Observer } from '../core/event.ts'
 import type { ClientIndex } from '../core/plan.ts'
@@ -15,6 +15,7 @@ export interface ConcludedChecks {
   readonly violations: readonly Violation[]
   readonly coverage: Coverage
   readonly issuedIds: readonly IssuedIds[]
+  readonly influences: readonly ClientInfluences[]
   readonly crashes: readonly CheckerCrash[]
 }
 
@@ -24,6 +25,12 @@ export interface IssuedIds {
   readonly group: string
   readonly invariant: Invariant
   readonly ids: readonly string[]
+}
+
+/** What one client did that would show at others where a server leaks. */
+export interface ClientInfluences {
+  readonly client: ClientIndex
+  readonly influences: readonly Influence[]
 }
 
 /** A checker that threw: what it would have said of this client is unknown. */
@@ -106,11 +113,19 @@ export function mergeConclusions(parts: readonly ConcludedChecks[]): ConcludedCh
     violations: parts.flatMap((part) => part.violations).sort((a, b) => (a.recipient ?? -1) - (b.recipient ?? -1)),
     coverage: sumCounts(parts.map((part) => part.coverage)),
     issuedIds: parts.flatMap((part) => part.issuedIds).sort((a, b) => a.client - b.client),
+    influences: parts.flatMap((part) => part.influences).sort((a, b) => a.client - b.client),
     crashes: parts.flatMap((part) => part.crashes).sort((a, b) => a.client - b.client),
   }
 }
 
-const nothingConcluded: ConcludedChecks = { invariants: [], violations: [], coverage: {}, issuedIds: [], crashes: [] }
+const nothingConcluded: ConcludedChecks = {
+  invariants: [],
+  violations: [],
+  coverage: {},
+  issuedIds: [],
+  influences: [],
+  crashes: [],
+}
 
 /** One conclusion in the form that merges with others; `client` is absent where it is of a whole server. */
 export function concludeOne(
@@ -119,13 +134,14 @@ export function concludeOne(
   conclusion: Conclusion,
   client?: ClientIndex,
 ): ConcludedChecks {
-  const { examined, undecidable, coverage, issuedIds } = conclusion
+  const { examined, undecidable, coverage, issuedIds, influences } = conclusion
   const violations = conclusion.violations.reduce((sum, violation) => sum + countOf(violation), 0)
   return {
     invariants: [{ group, ...invariant, examined, undecidable, violations }],
     violations: conclusion.violations,
     coverage: coverage ?? {},
     issuedIds: client !== undefined && issuedIds?.length ? [{ client, group, invariant, ids: issuedIds }] : [],
+    influences: client !== undefined && influences?.length ? [{ client, influences }] : [],
     crashes: [],
   }
 }

@@ -28,6 +28,7 @@ const green: JudgeInput = {
     violations: [],
     coverage: { bytesScanned: 10 },
     issuedIds: [],
+    influences: [],
     crashes: [],
   },
   floors: {},

@@ -35,6 +35,25 @@ export interface Conclusion {
   readonly coverage?: Coverage
   /** Ids that the server issued and that are proven to be this client's, so that others' sightings of them resolve. */
   readonly issuedIds?: readonly string[]
+  /** What this client did, in order of time, so that what it did to others can be told to be its doing. */
+  readonly influences?: readonly Influence[]
+}
+
+/** Something that a client did and that shows at others where a server leaks. */
+export interface Influence {
+  /** Completes the sentence "client 7 …": `chose speed 7`, `paused`. */
+  readonly what: string
+  readonly atMs: number
+}
+
+/** What somebody must have done for a violation to happen. */
+export interface Traces {
+  /** Any of these. */
+  readonly whats: readonly string[]
+  /** When it had not been done yet; it was done before the violation. */
+  readonly sinceMs: number
+  /** Clients do it each in a way of their own, so that a single one who did it is known by it, and not just by the time. */
+  readonly isSignature: boolean
 }
 
 export type ViolationClass =
@@ -69,6 +88,8 @@ export interface Violation {
   readonly owner?: ClientIndex
   /** A server-issued id that is not the recipient's; resolved to its owner at the end, over all threads and shards. */
   readonly issuedId?: string
+  /** Resolved to those who did it at the end, over all threads and shards. */
+  readonly traces?: Traces
   readonly cause?: Cause
   readonly atMs: number
   /** How many like it this one stands for, itself included; 1 where absent. The first was at `atMs`. */

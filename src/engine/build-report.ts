@@ -1,6 +1,7 @@
 import { countPairs } from '../check/count-pairs.ts'
 import { foldConsequences } from '../check/fold-consequences.ts'
 import { resolveIssuedIds } from '../check/resolve-issued-ids.ts'
+import { resolveTraces } from '../check/resolve-traces.ts'
 import { type ConcludedChecks, mergeConclusions } from '../check/run-checkers.ts'
 import { judge } from '../check/verdict.ts'
 import { type CloseReason, everStood } from '../core/close-reason.ts'
@@ -128,9 +129,11 @@ async function concludeChecks(
   { plan, results, hygiene }: RunOutcome,
   { systems }: ReportOptions,
 ): Promise<ConcludedChecks> {
-  const merged = resolveIssuedIds(mergeConclusions([...results.map((result) => result.checks), ...hygiene]))
+  const targetOf = createTargetLookup(plan)
+  const identified = resolveIssuedIds(mergeConclusions([...results.map((result) => result.checks), ...hygiene]))
+  const merged = resolveTraces(identified, targetOf)
   const presences = results.flatMap((result) => result.presences)
-  const coverage = { ...merged.coverage, ...countPairs(presences, createTargetLookup(plan)) }
+  const coverage = { ...merged.coverage, ...countPairs(presences, targetOf) }
   return { ...merged, coverage, violations: await findCauses(merged.violations, plan, systems) }
 }
 
