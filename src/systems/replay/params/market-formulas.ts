@@ -30,6 +30,8 @@
  * All in double precision; two results are the same where they differ by less than a billionth of the larger one, or of 1.
  */
 export const marketFormulas = {
+  /** A server that says so with the history of a stream promises these formulas. */
+  name: 'mcsim/1',
   tick: 0.01,
   imbalancedFrom: 0.3,
   wideFromTicks: 4,
