@@ -66,6 +66,12 @@ describe('the verdict', () => {
     expect(judged({ areMarked: false, floors }, { invariants })).toEqual(['inconclusive', [belowFloor], [5]])
   })
 
+  it('wants nothing of an invariant that judges by what a server need not tell, unless the scenario does', () => {
+    const invariants = [{ ...tally('isolation', 0), whereTold: true }]
+    expect(judged({}, { invariants })).toEqual(['pass', [], []])
+    expect(judged({ floors: { 'isolation-kept': 1 } }, { invariants })[0]).toBe('inconclusive')
+  })
+
   it('is inconclusive when an invariant examined nothing', () => {
     expect(judged({}, { invariants: [tally('isolation', 0)] })).toEqual(['inconclusive', [nothingExamined], [5]])
     expect(judged({}, { invariants: [tally('isolation', 0), tally('loss', 0)] })[1]).toEqual([

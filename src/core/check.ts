@@ -14,6 +14,8 @@ export interface Invariant {
   readonly sentence: string
   /** Judges by markers: where no client's data carry any, there is nothing to examine, and no doubt follows from it. */
   readonly byMarkers?: boolean
+  /** Judges by what a server need not tell: where it tells nothing there is nothing to examine, which the report says. */
+  readonly whereTold?: boolean
 }
 
 /**

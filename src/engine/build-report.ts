@@ -95,7 +95,7 @@ export async function buildReport(outcome: RunOutcome, options: ReportOptions): 
     exitCode: chooseExitCode([...judgement.exitCodes, ...ownCodes]),
     timing,
     coverage: checks.coverage,
-    notObserved: describeUnseen(plan, options.systems, outcome.pressure),
+    notObserved: describeUnseen(plan, options.systems, checks.invariants, outcome.pressure),
     findings: foldConsequences(checks.violations),
     invariants: checks.invariants,
     groups,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { echoSystem } from '../../test/support/echo-system.ts'
+import type { InvariantReport } from '../core/report.ts'
 import type { Group, Scenario } from '../core/scenario.ts'
 import type { System } from '../core/system.ts'
 import { describeUnseen } from './describe-unseen.ts'
@@ -26,11 +27,28 @@ const group = (name: string, clients: number, params: string, rest: Partial<Grou
 function unseen(...groups: readonly Group[]) {
   const targets = ['one', 'two'].map((name) => ({ name, system: 'echo', settings: {}, defectRate: 1 }))
   const scenario: Scenario = { name: 't', seed: 1, targets, groups, pressure: [], floors: {}, maxDurationMs: 1000 }
-  return describeUnseen(planRun(scenario, 'run'), [system], [])
+  return describeUnseen(planRun(scenario, 'run'), [system], [], [])
+}
+
+const plan = planRun(
+  { name: 't', seed: 1, targets: [], groups: [], pressure: [], floors: {}, maxDurationMs: 1000 },
+  'run',
+)
+const tally = (group: string, examined: number, whereTold: boolean) => {
+  const invariant = { name: 'mode-own', kind: 'isolation', sentence: 's', whereTold } as const
+  return { ...invariant, group, examined, undecidable: 0, violations: 0 }
 }
 
 describe('what a run could not have seen', () => {
   it('is never nothing', () => expect(unseen(group('a', 3, 'marked'))).toHaveLength(2))
+
+  it('tells of invariants for which no server told what they judge by', () => {
+    const untold = (...tallies: InvariantReport[]) => describeUnseen(plan, [], tallies, []).slice(2)
+    const sentence = 'mode-own: the server told nothing by which that could be judged'
+    expect(untold(tally('a', 0, true), tally('b', 0, true))).toEqual([sentence])
+    expect(untold(tally('a', 0, true), tally('b', 3, true))).toEqual([])
+    expect(untold(tally('a', 0, false))).toEqual([])
+  })
 
   it('tells of groups whose data carry no markers', () => {
     expect(unseen(group('a', 1, 'rows')).at(2)).toContain('data of a in messages that nothing is compared with')

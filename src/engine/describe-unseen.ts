@@ -1,5 +1,5 @@
 import type { Plan } from '../core/plan.ts'
-import type { PressureReport } from '../core/report.ts'
+import type { InvariantReport, PressureReport } from '../core/report.ts'
 import type { Group } from '../core/scenario.ts'
 import type { System } from '../core/system.ts'
 import { groupsByName } from './groups-by-name.ts'
@@ -11,13 +11,27 @@ const alwaysUnseen = [
 ]
 
 /** What this run could not have seen, in sentences. */
-export function describeUnseen(plan: Plan, systems: readonly System[], pressure: readonly PressureReport[]): string[] {
+export function describeUnseen(
+  plan: Plan,
+  systems: readonly System[],
+  invariants: readonly InvariantReport[],
+  pressure: readonly PressureReport[],
+): string[] {
   return [
     ...alwaysUnseen,
+    ...describeUntold(invariants),
     ...describeUnmarked(listUnmarked(plan, systems)),
     ...describeSameData(plan, systems),
     ...pressure.flatMap(describeUnscanned),
   ]
+}
+
+/** Over the whole run, as in the verdict: where one server tells it, it was seen. */
+function describeUntold(invariants: readonly InvariantReport[]): string[] {
+  const told = new Set(invariants.filter(({ examined }) => examined > 0).map(({ name }) => name))
+  const untold = invariants.filter(({ whereTold, name }) => whereTold && !told.has(name)).map(({ name }) => name)
+  if (untold.length === 0) return []
+  return [`${[...new Set(untold)].join(', ')}: the server told nothing by which that could be judged`]
 }
 
 /** Groups whose data carry no markers. */

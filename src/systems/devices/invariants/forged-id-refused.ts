@@ -1,7 +1,7 @@
+import { createFindingLog } from '../../../check/finding-log.ts'
 import type { Checker, Invariant } from '../../../core/check.ts'
 import type { ClientIndex } from '../../../core/plan.ts'
 import { readAnswer } from '../workload/event-values.ts'
-import { createFindingLog } from './finding-log.ts'
 
 export const forgedIdRefused: Invariant = {
   name: 'forged-id-refused',

@@ -1,8 +1,8 @@
+import { createFindingLog } from '../../../check/finding-log.ts'
 import type { Checker, Invariant } from '../../../core/check.ts'
 import type { Completion } from '../../../core/event.ts'
 import type { ClientIndex } from '../../../core/plan.ts'
 import { type DecidedValue, type RegisteredValue, readAnswer } from '../workload/event-values.ts'
-import { createFindingLog } from './finding-log.ts'
 
 export const modelStable: Invariant = {
   name: 'model-stable',

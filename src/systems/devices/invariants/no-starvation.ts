@@ -1,7 +1,7 @@
+import { createFindingLog } from '../../../check/finding-log.ts'
 import type { Checker, Invariant } from '../../../core/check.ts'
 import type { Completion, Invocation } from '../../../core/event.ts'
 import type { ClientIndex } from '../../../core/plan.ts'
-import { createFindingLog } from './finding-log.ts'
 
 export const noStarvation: Invariant = {
   name: 'no-starvation',

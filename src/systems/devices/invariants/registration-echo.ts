@@ -1,3 +1,4 @@
+import { createFindingLog } from '../../../check/finding-log.ts'
 import type { Checker, Invariant } from '../../../core/check.ts'
 import type { Completion } from '../../../core/event.ts'
 import { deriveRunKey } from '../../../core/marker.ts'
@@ -6,7 +7,6 @@ import { readShortMarker, shortMarkerLength } from '../../../core/short-marker.t
 import type { DevicesParams } from '../params/devices-params.ts'
 import { chooseIds, idSequence, unknownSequence } from '../workload/choose-ids.ts'
 import { type AnswerValue, type RegisteredValue, readAnswer } from '../workload/event-values.ts'
-import { createFindingLog } from './finding-log.ts'
 
 export const registrationEcho: Invariant = {
   name: 'registration-echo',

@@ -1,7 +1,7 @@
+import { createFindingLog } from '../../../check/finding-log.ts'
 import type { Checker, Invariant } from '../../../core/check.ts'
 import type { PlannedClient } from '../../../core/plan.ts'
 import type { DevicesParams } from '../params/devices-params.ts'
-import { createFindingLog } from './finding-log.ts'
 import { DecisionFollower } from './follow-decisions.ts'
 
 export const sameIdSameDevice: Invariant = {

@@ -38,10 +38,10 @@ export interface SessionValue {
   readonly status: number
   /** What the server refused with, or the beginning of what is no answer of the protocol. */
   readonly refused?: string
-  /** The session that the answer is about, where it is not the viewer's own; left out where it is. */
-  readonly foreignSession?: string
-  /** In the answer to `create`: the viewer's session from now on. */
+  /** The session that the answer names, where it is the viewer's own; after `create` it is from now on. */
   readonly session?: string
+  /** The session that it names, where that is another. */
+  readonly foreignSession?: string
   readonly state?: string
   readonly speed?: number
   readonly cursorMs?: number
@@ -96,7 +96,9 @@ export interface SnapshotValue {
   readonly book: number
   readonly symbol?: string
   readonly mode?: string
-  /** The session that it names, where that is not the viewer's own. */
+  /** It names the viewer's own session. */
+  readonly own?: true
+  /** The session that it names, where that is another. */
   readonly foreignSession?: string
   /** Snapshots dropped on this socket so far; left out where it is 0. */
   readonly dropped?: number
@@ -116,12 +118,14 @@ export interface DifferenceValue {
 
 /** Snapshots of a history, oldest first. */
 export interface HistoryValue {
+  readonly own?: true
   readonly foreignSession?: string
   readonly snapshots: readonly SnapshotValue[]
 }
 
 export interface NoticeValue {
   readonly name: string
+  readonly own?: true
   readonly foreignSession?: string
 }
 

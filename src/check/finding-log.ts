@@ -1,9 +1,9 @@
-import { createViolationLog } from '../../../check/violation-log.ts'
-import type { Invariant, Violation, ViolationClass } from '../../../core/check.ts'
-import type { RunEvent } from '../../../core/event.ts'
-import type { ClientIndex } from '../../../core/plan.ts'
+import type { Invariant, Violation, ViolationClass } from '../core/check.ts'
+import type { RunEvent } from '../core/event.ts'
+import type { ClientIndex } from '../core/plan.ts'
+import { createViolationLog } from './violation-log.ts'
 
-type Details = Pick<Violation, 'expected' | 'received' | 'issuedId' | 'owner' | 'cause'>
+type Details = Pick<Violation, 'expected' | 'received' | 'issuedId' | 'traces' | 'owner' | 'cause'>
 
 /** Keeps what one checker finds wrong with one client, each with the event that shows it. */
 export interface FindingLog {

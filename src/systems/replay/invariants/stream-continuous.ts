@@ -1,0 +1,86 @@
+import { createFindingLog, type FindingLog } from '../../../check/finding-log.ts'
+import type { Conclusion, Invariant, Traces } from '../../../core/check.ts'
+import type { PlannedClient } from '../../../core/plan.ts'
+import type { ReplayParams } from '../params/replay-params.ts'
+import type { SettleValue, SnapshotValue } from '../workload/event-values.ts'
+import { influenceNames } from './influences.ts'
+import type { Place } from './jumps.ts'
+import type { FollowedSession, Rule, SeenAnswer } from './rule.ts'
+import type { SeenSnapshot } from './stream-follower.ts'
+
+export const streamContinuous: Invariant = {
+  name: 'stream-continuous',
+  kind: 'loss',
+  sentence: "The cursor of a viewer's stream advances step by step, but for the viewer's own commands.",
+}
+
+/** Each snapshot beside the one before it on its socket, and what was sent before a pause beside what has come. */
+export class StreamContinuous implements Rule {
+  readonly invariant = streamContinuous
+  private readonly findings: FindingLog
+  private examined = 0
+  private undecidable = 0
+  private knowsEnd = false
+  /** Market time between two snapshots, as the stream itself shows it. */
+  private stepMs = 0
+  private lastAtMs = 0
+
+  constructor({ arrival, params }: PlannedClient<ReplayParams>) {
+    this.findings = createFindingLog(streamContinuous, arrival.client)
+    this.stepMs = params.stepMs ?? 0
+  }
+
+  received({ event, value, continuity, before, missing }: SeenSnapshot, { stream }: FollowedSession): void {
+    const sinceMs = this.lastAtMs
+    this.lastAtMs = event.atMs
+    if (continuity === 'unclear' || (continuity === 'moved' && !this.knowsEnd && stream.isBeginning(value))) {
+      this.undecidable++
+      return
+    }
+    if (continuity === 'first' || !before) return
+    this.examined++
+    if (continuity === 'next') this.learnStep(before, value)
+    else if (continuity === 'lost') {
+      this.findings.add(event, 'lost', `did not get ${missing} snapshots of its stream`, describePlaces(before, value))
+    } else if (continuity === 'repeated') {
+      this.findings.add(event, 'duplicate', 'got a snapshot of its stream twice', describePlaces(before, value))
+    } else if (continuity === 'moved') {
+      const details = { ...describePlaces(before, value), traces: this.traceMove(before, value, sinceMs) }
+      this.findings.add(event, 'reordered', 'was moved back in its stream without having gone back', details)
+    }
+  }
+
+  answered({ event, invocation, value }: SeenAnswer, { stream }: FollowedSession): void {
+    if (value?.endMs !== undefined) this.knowsEnd = true
+    if (invocation.operation !== 'settle') return
+    this.examined++
+    if (event.errorCode !== 'settle-timeout') return
+    const { cursorMs } = invocation.value as unknown as SettleValue
+    // What one socket has got and another has not is judged by itself.
+    const isAnywhere = [...stream.sockets.values()].some(({ last }) => last && last.atMs >= cursorMs)
+    if (isAnywhere) return
+    const last = stream.sockets.get(event.connection)?.last
+    const details = { expected: { untilMs: cursorMs }, received: { untilMs: last?.atMs ?? null } }
+    this.findings.add(event, 'lost', 'did not get what the server says it has sent before its pause', details)
+  }
+
+  conclude(): Conclusion {
+    const { examined, undecidable } = this
+    return { examined, undecidable, violations: this.findings.list(), coverage: { snapshotsFollowed: examined } }
+  }
+
+  private learnStep(before: Place, { seq, atMs }: SnapshotValue): void {
+    if (seq !== undefined && before.seq !== undefined) this.stepMs = atMs - before.atMs
+  }
+
+  /** By how much it was moved is the way of whoever went back by so much. */
+  private traceMove(before: Place, value: SnapshotValue, sinceMs: number): Traces {
+    const seconds = Math.round(before.atMs + this.stepMs - value.atMs) / 1000
+    return { whats: [influenceNames.goBack(seconds)], sinceMs: Math.max(0, sinceMs - 1000), isSignature: true }
+  }
+}
+
+const describePlaces = (before: Place, { atMs, seq }: SnapshotValue) => ({
+  expected: { after: { ...before } },
+  received: seq === undefined ? { atMs } : { atMs, seq },
+})

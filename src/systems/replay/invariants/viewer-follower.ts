@@ -1,0 +1,115 @@
+import type { Completion, Delivery, Invocation, Observer, RunEvent } from '../../../core/event.ts'
+import type { ReplayParams } from '../params/replay-params.ts'
+import {
+  type GoBackValue,
+  type HistoryValue,
+  type ModeValue,
+  readAnswer,
+  type SessionValue,
+  type SnapshotValue,
+  type WatchValue,
+} from '../workload/event-values.ts'
+import type { Jump } from './jumps.ts'
+import type { FollowedSession, Rule } from './rule.ts'
+import { SessionModel } from './session-model.ts'
+import { StreamFollower } from './stream-follower.ts'
+
+interface UnderWay {
+  readonly invocation: Invocation
+  readonly jump: Jump | undefined
+}
+
+/** Follows one viewer through its sessions and tells the rules what happens, one for all of them. */
+export class ViewerFollower implements Observer {
+  private readonly params: ReplayParams
+  private readonly rules: readonly Rule[]
+  private readonly underWay = new Map<number, UnderWay>()
+  private readonly returning = new Map<number, boolean>()
+  private session: FollowedSession | undefined
+  private sessions = 0
+  private begunBy: 'create' | 'watch' | undefined
+
+  constructor(params: ReplayParams, rules: readonly Rule[]) {
+    this.params = params
+    this.rules = rules
+  }
+
+  observe(event: RunEvent): void {
+    if (event.type === 'delivery') this.observeDelivery(event)
+    else if (event.type === 'invocation') this.observeInvocation(event)
+    else if (event.type === 'completion') this.observeCompletion(event)
+    else if (event.type === 'closed') this.session?.stream.close(event.connection)
+  }
+
+  private observeInvocation(event: Invocation): void {
+    const session = this.sessionFor(event)
+    session.model.command(event)
+    this.underWay.set(event.operationId, { invocation: event, jump: addJump(event, session) })
+    if (event.operation === 'watch') {
+      session.stream.open(event.connection)
+      this.returning.set(event.connection, (event.value as unknown as WatchValue).returns)
+    }
+    for (const rule of this.rules) rule.invoked?.(event, session)
+  }
+
+  /** A viewer's next session begins when it asks for one, or connects to one to which it was not connected before. */
+  private sessionFor({ operation, value }: Invocation): FollowedSession {
+    const isNew = operation === 'create' || (operation === 'watch' && !(value as unknown as WatchValue).returns)
+    const { begunBy } = this
+    if (isNew) this.begunBy = operation as 'create' | 'watch'
+    // The first connection to a session that was created belongs to it.
+    const isAnother = isNew && begunBy !== undefined && !(operation === 'watch' && begunBy === 'create')
+    if (this.session && !isAnother) return this.session
+    const { params } = this
+    const session = { model: new SessionModel(params), stream: new StreamFollower(params), number: this.sessions++ }
+    this.session = session
+    this.returning.clear()
+    for (const rule of this.rules) rule.began?.(session)
+    return session
+  }
+
+  private observeCompletion(event: Completion): void {
+    const known = this.underWay.get(event.operationId)
+    if (!known || !this.session) return
+    this.underWay.delete(event.operationId)
+    const { invocation, jump } = known
+    const value = readAnswer<SessionValue>(event.value)
+    if (jump) settleJump(jump, event, value)
+    const mismatches = this.session.model.settle(invocation, event, value, invocation.atMs)
+    for (const rule of this.rules) rule.answered?.({ event, invocation, value, mismatches }, this.session)
+  }
+
+  private observeDelivery(event: Delivery): void {
+    const { session } = this
+    if (!session) return
+    if (event.channel === 'snapshot') this.observeSnapshot(event, session)
+    else if (event.channel === 'history') {
+      const value = event.value as unknown as HistoryValue
+      const returns = this.returning.get(event.connection) === true
+      session.stream.takeHistory(event.connection, value.snapshots)
+      for (const rule of this.rules) rule.receivedHistory?.({ event, value, returns }, session)
+    }
+  }
+
+  /** What names another session is no part of this stream; it is judged by its name. */
+  private observeSnapshot(event: Delivery, session: FollowedSession): void {
+    const value = event.value as unknown as SnapshotValue
+    if (value.foreignSession !== undefined) return
+    const isLive =
+      value.mode === undefined ? session.model.mode.values?.includes('LIVE') === true : value.mode === 'LIVE'
+    const seen = session.stream.take(event, value, isLive)
+    if (seen) for (const rule of this.rules) rule.received?.(seen, session)
+  }
+}
+
+function addJump({ operation, value }: Invocation, { stream }: FollowedSession): Jump | undefined {
+  if (operation === 'go-back' && (value as unknown as GoBackValue).seconds > 0) return stream.jumps.add('back')
+  if (operation === 'mode') return stream.jumps.add('any', value as unknown as ModeValue)
+  return operation === 'start' || operation === 'stop' ? stream.jumps.add('any') : undefined
+}
+
+function settleJump(jump: Jump, { outcome, atMs }: Completion, answer: SessionValue | undefined): void {
+  jump.isVoid = outcome === 'failed' || outcome === 'limited'
+  jump.answeredAtMs = atMs
+  jump.cursorMs = answer?.cursorMs
+}
