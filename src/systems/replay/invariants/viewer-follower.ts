@@ -43,8 +43,9 @@ export class ViewerFollower implements Observer {
 
   private observeInvocation(event: Invocation): void {
     const session = this.sessionFor(event)
+    const jump = addJump(event, session)
     session.model.command(event)
-    this.underWay.set(event.operationId, { invocation: event, jump: addJump(event, session) })
+    this.underWay.set(event.operationId, { invocation: event, jump })
     if (event.operation === 'watch') {
       session.stream.open(event.connection)
       this.returning.set(event.connection, (event.value as unknown as WatchValue).returns)
@@ -102,9 +103,14 @@ export class ViewerFollower implements Observer {
   }
 }
 
-function addJump({ operation, value }: Invocation, { stream }: FollowedSession): Jump | undefined {
+function addJump({ operation, value }: Invocation, { stream, model }: FollowedSession): Jump | undefined {
   if (operation === 'go-back' && (value as unknown as GoBackValue).seconds > 0) return stream.jumps.add('back')
-  if (operation === 'mode') return stream.jumps.add('any', value as unknown as ModeValue)
+  if (operation === 'mode') {
+    const wanted = value as unknown as ModeValue
+    const isSame = isOnly(model.mode.values, wanted.mode) && isOnly(model.symbol.values, wanted.symbol)
+    // Snapshots of before and after do not differ then.
+    return isSame ? stream.jumps.add('any') : stream.jumps.add('any', wanted)
+  }
   return operation === 'start' || operation === 'stop' ? stream.jumps.add('any') : undefined
 }
 
@@ -113,3 +119,5 @@ function settleJump(jump: Jump, { outcome, atMs }: Completion, answer: SessionVa
   jump.answeredAtMs = atMs
   jump.cursorMs = answer?.cursorMs
 }
+
+const isOnly = (values: readonly string[] | undefined, value: string) => values?.length === 1 && values[0] === value
