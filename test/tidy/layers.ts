@@ -54,6 +54,7 @@ export const libraryHomes: Readonly<Record<string, readonly string[]>> = {
   'pure-rand': ['src/core/random.ts'],
   smqp: ['src/targets/broker/'],
   undici: ['src/transport/'],
+  ws: ['src/transport/', 'src/targets/'],
   yaml: ['src/scenario/', 'src/systems/devices/commands/'],
   zod: ['src/scenario/', 'src/systems/'],
 }
