@@ -4,6 +4,8 @@ import type { Json, JsonObject } from '../core/json.ts'
 export interface HttpReply {
   readonly status: number
   readonly body: Json
+  /** Besides those that every answer has. */
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 /** A request that is refused. The answer is `{error: code, message, …fields}`. */

@@ -1,8 +1,9 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { HttpError, type HttpReply } from './http-error.ts'
 import { splitTarget } from './split-target.ts'
 import { listen } from './start-tcp-server.ts'
+import { type TakeUpgrade, takeUpgrades } from './take-upgrades.ts'
 
 export interface HttpServerOptions {
   readonly host: string
@@ -17,6 +18,8 @@ export interface HttpServerOptions {
   /** An `HttpError` becomes its reply. Anything else is a bug of the server: 500, and `failed` is told. */
   readonly answer: (request: HttpRequest) => Promise<HttpReply>
   readonly failed: (error: unknown) => void
+  /** Takes the requests to go on in another protocol; without it they are requests like all others. */
+  readonly upgrade?: TakeUpgrade
 }
 
 /** One request, when its head has come. */
@@ -25,6 +28,9 @@ export interface HttpRequest {
   /** Without its query. */
   readonly path: string
   readonly query: URLSearchParams
+  readonly headers: IncomingHttpHeaders
+  /** Of whoever sent it, without the port. */
+  readonly address: string
   /** Whether the client has gone without waiting for the answer. */
   isCancelled(): boolean
   /** The whole body; to be called at most once. Rejects with an `HttpError` where it is too large or breaks off. */
@@ -48,11 +54,12 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
       connectionsCheckingInterval: Math.max(50, Math.min(1000, options.requestLimitMs / 4)),
     },
     async (request, response) => {
-      const { status, body } = await answer(options, request, response)
+      const { status, body, headers } = await answer(options, request, response)
       const text = JSON.stringify(body)
       // A connection on which nobody is served any more would keep a server that stops waiting.
       if (stopped) response.setHeader('connection', 'close')
-      response.writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) })
+      const described = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }
+      response.writeHead(status, { ...described, ...headers })
       response.end(text)
     },
   )
@@ -60,12 +67,16 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
     refuseConnection(error, socket, options.idleLimitMs)
   })
+  const upgraded = takeUpgrades(server, options.upgrade)
   const port = await listen(server, options)
   return {
     port,
     stop(limitMs) {
       stopped ??= new Promise((resolve) => {
-        const limit = setTimeout(() => server.closeAllConnections(), limitMs)
+        const limit = setTimeout(() => {
+          server.closeAllConnections()
+          for (const socket of upgraded) socket.destroy()
+        }, limitMs)
         server.close(() => {
           clearTimeout(limit)
           resolve()
@@ -85,6 +96,8 @@ async function answer(
     return await options.answer({
       method: request.method ?? '',
       ...splitTarget(request.url),
+      headers: request.headers,
+      address: request.socket.remoteAddress ?? '',
       isCancelled: () => response.closed,
       readBody: () => readBody(request, options.maxBodyBytes),
     })

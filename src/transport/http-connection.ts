@@ -14,7 +14,7 @@ export interface HttpOptions extends ConnectionOptions {
 
 /** May be used for many requests: what stays the same need not be built anew. */
 export interface HttpRequest {
-  readonly method: 'GET' | 'POST'
+  readonly method: 'GET' | 'POST' | 'DELETE'
   /** With its query, percent-encoded. */
   readonly path: string
   readonly headers?: Readonly<Record<string, string>>

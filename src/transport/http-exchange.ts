@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici'
 import type { CloseReason } from '../core/close-reason.ts'
+import { readRetryAfter } from './retry-after.ts'
 
 /**
  * Why a request has no answer. `unsent`: the connection was gone before a byte of it was written, so that it can be sent
@@ -7,10 +8,18 @@ import type { CloseReason } from '../core/close-reason.ts'
  */
 export type HttpFailure = 'unsent' | 'request-timeout' | 'malformed' | CloseReason
 
-/** A whole answer with the moment when its last chunk arrived, or the reason why there is none. */
-export type HttpReply =
-  | { readonly status: number; readonly body: Buffer; readonly atMs: number }
-  | { readonly failure: HttpFailure }
+/** A whole answer. */
+export interface HttpAnswer {
+  readonly status: number
+  readonly body: Buffer
+  /** When its last chunk arrived. */
+  readonly atMs: number
+  /** Where the server says when to come again. */
+  readonly retryAfterMs: number | undefined
+}
+
+/** A whole answer, or the reason why there is none. */
+export type HttpReply = HttpAnswer | { readonly failure: HttpFailure }
 
 const noBody = Buffer.alloc(0)
 
@@ -23,6 +32,7 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
   private isStarted = false
   private isSettled = false
   private status = 0
+  private retryAfterMs: number | undefined
   private body: Buffer = noBody
 
   /** `started` is called when the request is about to be written. */
@@ -40,9 +50,14 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
     this.started?.()
   }
 
-  onResponseStart(_controller: Dispatcher.DispatchController, status: number): void {
+  onResponseStart(
+    _controller: Dispatcher.DispatchController,
+    status: number,
+    headers: Readonly<Record<string, string | string[] | undefined>>,
+  ): void {
     // After an interim answer (1xx) the final one starts anew.
     this.status = status
+    this.retryAfterMs = readRetryAfter(headers['retry-after'])
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -51,7 +66,8 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
-    this.finish({ status: this.status, body: this.body, atMs: this.atMs })
+    const { status, body, atMs, retryAfterMs } = this
+    this.finish({ status, body, atMs, retryAfterMs })
   }
 
   onResponseError(): void {

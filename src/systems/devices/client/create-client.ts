@@ -1,11 +1,11 @@
 import type { SimulatedClient } from '../../../core/client.ts'
 import type { ClientContext } from '../../../core/system.ts'
+import { parseServerUrl } from '../../../transport/parse-server-url.ts'
 import type { DevicesParams } from '../params/devices-params.ts'
 import { planDevice } from '../workload/plan-device.ts'
 import { DeviceClient } from './device-client.ts'
 import { DeviceLink } from './device-link.ts'
 import { createOperations } from './device-operations.ts'
-import { parseServerUrl } from './parse-server-url.ts'
 
 export function createClient(context: ClientContext<DevicesParams>): SimulatedClient {
   const { params, recorder, target } = context

@@ -1,0 +1,64 @@
+import type { Level, SnapshotJson } from '../wire/snapshot.ts'
+import { traceScale } from '../workload/draw-script.ts'
+import type { SnapshotValue } from '../workload/event-values.ts'
+import { readTime } from './read-time.ts'
+
+export type SnapshotDraft = { -readonly [Key in keyof SnapshotValue]: SnapshotValue[Key] }
+
+/**
+ * What the history keeps of a snapshot, but for what is computed anew from it. `session` is the viewer's own, undefined
+ * where it has none or does not know it; `mode` the session's, for servers that do not say it with each snapshot.
+ * Undefined where it has no time: then it is no snapshot.
+ */
+export function digestSnapshot(
+  snapshot: SnapshotJson,
+  session: string | undefined,
+  mode: string | undefined,
+): SnapshotDraft | undefined {
+  const atMs = readTime(snapshot.timestamp)
+  if (atMs === undefined) return undefined
+  const value: SnapshotDraft = { atMs, book: mixSide(mixSide(0, snapshot.bids), snapshot.asks) }
+  const { seq, symbol, mode: shownMode, session_id: named, dropped } = snapshot
+  if (typeof seq === 'number') value.seq = seq
+  if (typeof symbol === 'string') value.symbol = symbol
+  if (typeof shownMode === 'string') value.mode = shownMode
+  if (typeof named === 'string' && session !== undefined && named !== session) value.foreignSession = named
+  if (typeof dropped === 'number' && dropped > 0) value.dropped = dropped
+  if ((shownMode ?? mode) === 'SIMULATION') {
+    value.bidTrace = traceIn(snapshot.bids)
+    value.askTrace = traceIn(snapshot.asks)
+  }
+  return value
+}
+
+/** What orders leave behind the point of the volume at the best level. */
+function traceIn(side: readonly Level[]): number {
+  const volume = side[0]?.[1]
+  return typeof volume === 'number' ? Math.round((volume - Math.floor(volume)) * traceScale) % traceScale : 0
+}
+
+const float = new Float64Array(1)
+const halves = new Int32Array(float.buffer)
+
+/** All prices and volumes of one side, in order, into 32 bits. */
+function mixSide(seed: number, side: readonly Level[]): number {
+  let hash = seed
+  for (let i = 0; i < side.length; i++) {
+    const level = side[i]
+    hash = mixNumber(mixNumber(hash, level?.[0]), level?.[1])
+  }
+  // Two sides of five and five levels are not one of ten.
+  return mixNumber(hash, side.length) >>> 0
+}
+
+/** One round of MurmurHash3 (public domain, Austin Appleby) for each half of the number's 64 bits. */
+function mixNumber(seed: number, value: number | undefined): number {
+  float[0] = value as number
+  return mixWord(mixWord(seed, halves[0] as number), halves[1] as number)
+}
+
+function mixWord(seed: number, word: number): number {
+  const scrambled = Math.imul(word, 0xcc9e2d51)
+  const hash = seed ^ Math.imul((scrambled << 15) | (scrambled >>> 17), 0x1b873593)
+  return (Math.imul((hash << 13) | (hash >>> 19), 5) + 0xe6546b64) | 0
+}
