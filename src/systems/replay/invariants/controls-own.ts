@@ -51,6 +51,7 @@ export class ControlsOwn implements Rule {
   private examined = 0
   /** The last place that came; undefined while the viewer itself may have moved the stream since. */
   private place: { readonly atMs: number; readonly mode: string | undefined; readonly seenAtMs: number } | undefined
+  private placeAsked: typeof this.place
 
   constructor({ arrival, params }: PlannedClient<ReplayParams>) {
     this.findings = createFindingLog(controlsOwn, arrival.client)
@@ -65,6 +66,8 @@ export class ControlsOwn implements Rule {
 
   invoked({ operation }: Invocation): void {
     if (operation === 'start' || operation === 'resume') this.quiet = undefined
+    // What comes while an answer is on its way may have been sent after it.
+    if (operation === 'look') this.placeAsked = this.place
     // What these do to the stream is the viewer's own doing.
     if (operation === 'go-back' || operation === 'mode' || operation === 'stop' || operation === 'start')
       this.place = undefined
@@ -149,7 +152,7 @@ export class ControlsOwn implements Rule {
 
   /** A server is at least where its last snapshot was, unless somebody has moved it back. */
   private judgeCursor(event: Completion, cursorMs: number | undefined, mode: string | undefined): void {
-    const { place } = this
+    const place = this.placeAsked
     if (!place || cursorMs === undefined || (place.mode !== undefined && mode !== undefined && place.mode !== mode))
       return
     this.examined++

@@ -5,7 +5,7 @@ import { historyLength } from '../params/market-formulas.ts'
 import type { ReplayParams } from '../params/replay-params.ts'
 import type { SnapshotValue } from '../workload/event-values.ts'
 import { RecentSnapshots } from './recent-snapshots.ts'
-import type { Rule, SeenHistory } from './rule.ts'
+import type { FollowedSession, Rule, SeenHistory } from './rule.ts'
 import type { SeenSnapshot } from './stream-follower.ts'
 
 export const historyOwn: Invariant = {
@@ -21,7 +21,7 @@ export class HistoryOwn implements Rule {
   readonly invariant = historyOwn
   private readonly findings: FindingLog
   private readonly recent = new RecentSnapshots()
-  private lastAtMs = 0
+  private last = { atMs: 0, met: 0 }
   private examined = 0
   private undecidable = 0
 
@@ -33,12 +33,12 @@ export class HistoryOwn implements Rule {
     this.recent.clear()
   }
 
-  received({ value }: SeenSnapshot): void {
+  received({ value, socket }: SeenSnapshot): void {
     this.recent.add(value)
-    this.lastAtMs = value.atMs
+    this.last = { atMs: value.atMs, met: socket.met }
   }
 
-  receivedHistory({ event, value, returns }: SeenHistory): void {
+  receivedHistory({ event, value, returns }: SeenHistory, { stream }: FollowedSession): void {
     const { snapshots } = value
     this.examined++
     if (snapshots.length > historyLength) {
@@ -51,7 +51,7 @@ export class HistoryOwn implements Rule {
       this.findings.add(event, 'foreign', what, { issuedId: foreign, received: { session: foreign } })
       return
     }
-    const unknown = this.findUnknown(snapshots, returns)
+    const unknown = this.findUnknown(snapshots, returns && this.last.met === stream.jumps.count)
     if (!unknown) return
     const what = 'received a history with a snapshot that its session has not sent before'
     this.findings.add(event, 'wrong', what, { received: { atMs: unknown.atMs, book: unknown.book } })
@@ -62,14 +62,17 @@ export class HistoryOwn implements Rule {
     return { examined, undecidable, violations: this.findings.list() }
   }
 
-  /** What is later than all that came was sent while nobody listened, or is on its way to another socket. */
-  private findUnknown(snapshots: readonly SnapshotValue[], returns: boolean): SnapshotValue | undefined {
-    const isKnowable = returns && !this.recent.isEmpty && this.recent.isWhole
-    for (const snapshot of snapshots) {
-      if (this.recent.has(snapshot)) continue
-      if (isKnowable && snapshot.atMs <= this.lastAtMs) return snapshot
-      this.undecidable++
-    }
+  /**
+   * What is later than all that came was sent while nobody listened, or is on its way to another socket; so is anything
+   * after a jump that the viewer has not seen yet.
+   */
+  private findUnknown(snapshots: readonly SnapshotValue[], hasSeenJumps: boolean): SnapshotValue | undefined {
+    const isKnowable = hasSeenJumps && !this.recent.isEmpty && this.recent.isWhole
+    const unknown = snapshots.filter((snapshot) => !this.recent.has(snapshot))
+    const impossible = isKnowable ? unknown.find(({ atMs }) => atMs <= this.last.atMs) : undefined
+    if (impossible) return impossible
+    this.undecidable += unknown.length
+    for (const snapshot of unknown) this.recent.add(snapshot)
     return undefined
   }
 }

@@ -46,8 +46,10 @@ export class OrdersOwn implements Rule {
     this.beginAnew()
   }
 
-  invoked({ operation, value }: Invocation): void {
-    if (operation === 'mode' && (value as unknown as ModeValue).mode === 'SIMULATION') this.beginAnew()
+  invoked({ operation, value }: Invocation, { model }: FollowedSession): void {
+    // Whoever is in a simulation already stays in it.
+    const isInside = model.mode.values?.every((mode) => mode === 'SIMULATION') === true
+    if (operation === 'mode' && (value as unknown as ModeValue).mode === 'SIMULATION' && !isInside) this.beginAnew()
     if (operation !== 'order') return
     const { side, quantity } = value as unknown as OrderValue
     const trace = Math.round((quantity % 1) * tracesPerUnit)

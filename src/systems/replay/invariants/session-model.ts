@@ -13,6 +13,19 @@ export interface Mismatches {
 
 type Command = Pick<Invocation, 'operation' | 'value'>
 
+/** Operations whose answers say how the viewer's session stands. */
+const compared: ReadonlySet<string> = new Set([
+  'create',
+  'start',
+  'stop',
+  'pause',
+  'resume',
+  'speed',
+  'go-back',
+  'mode',
+  'look',
+])
+
 /** Speed of a session that nobody has made faster. */
 const usualSpeed = 1
 
@@ -42,7 +55,8 @@ export class SessionModel {
       if (outcome === 'ok') facet.confirm(next)
       else if (isRefused) facet.revert()
     }
-    return outcome === 'ok' && answer && answer.foreignSession === undefined ? this.compare(answer, askedAtMs) : {}
+    const isComparable = outcome === 'ok' && answer?.foreignSession === undefined && compared.has(command.operation)
+    return isComparable && answer ? this.compare(answer, askedAtMs) : {}
   }
 
   private compare({ state, speed, mode, symbol }: SessionValue, askedAtMs: number): Mismatches {

@@ -24,6 +24,7 @@ export class SocketsAgree implements Rule {
   private readonly findings: FindingLog
   /** The last books by their places, and on which socket they came. */
   private readonly books = new Map<string, { readonly book: number; readonly connection: number }>()
+  private jumps = 0
   private examined = 0
 
   constructor({ arrival }: PlannedClient<ReplayParams>) {
@@ -34,8 +35,11 @@ export class SocketsAgree implements Rule {
     this.books.clear()
   }
 
-  received({ event, value }: SeenSnapshot, { stream }: FollowedSession): void {
-    if (stream.sockets.size < 2) return
+  received({ event, value, socket }: SeenSnapshot, { stream }: FollowedSession): void {
+    if (stream.jumps.count !== this.jumps) this.books.clear()
+    this.jumps = stream.jumps.count
+    // On either side of a jump the same place may show another book.
+    if (stream.sockets.size < 2 || socket.met < this.jumps) return
     const place = `${value.mode} ${value.symbol} ${value.seq} ${value.atMs}`
     const known = this.books.get(place)
     if (known && known.connection !== event.connection) this.compare(event, value, known.book)

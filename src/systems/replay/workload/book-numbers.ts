@@ -56,5 +56,4 @@ export function listAlerts({ imbalance, ask, bid, spoofingRisk }: BookNumbers): 
   return marketFormulas.alertNames.filter((name) => raised[name])
 }
 
-/** Prices are multiples of the tick but for rounding, and so are spreads. */
-const isWide = (spread: number, ticks: number) => spread >= (ticks - 0.001) * marketFormulas.tick
+const isWide = (spread: number, ticks: number) => Math.round(spread / marketFormulas.tick) >= ticks

@@ -77,7 +77,7 @@ export class AnalyticsFollower {
     comparing.text('regime', nameRegime(numbers))
     const flow = before && isJoined ? orderFlow(before.best, numbers) : 0
     if (isJoined || this.knowsFlow) comparing.number('ofi', flow)
-    if (this.knowsFlow) comparing.number('vpin', buckets.take(flow))
+    if (this.knowsFlow) comparing.number('vpin', buckets.take(Math.round(flow)))
     this.compareAlerts(comparing, snapshot, listAlerts(numbers))
   }
 

@@ -48,12 +48,12 @@ export function computeBookNumbers({ bids, asks }: Book): BookNumbers {
 function nameRegime(obi: number, spread: number): BookNumbers['regime'] {
   const { imbalancedFrom, wideFromTicks, tick } = marketFormulas
   if (Math.abs(obi) >= imbalancedFrom) return 'imbalanced'
-  return spread >= wideFromTicks * tick ? 'wide' : 'calm'
+  return Math.round(spread / tick) >= wideFromTicks ? 'wide' : 'calm'
 }
 
 function raiseAlerts(obi: number, spread: number, spoofingRisk: number): number {
   const { alertImbalance, alertTicks, alertSpoofing, tick } = marketFormulas
-  const raised = [Math.abs(obi) >= alertImbalance, spread >= alertTicks * tick, spoofingRisk >= alertSpoofing]
+  const raised = [Math.abs(obi) >= alertImbalance, Math.round(spread / tick) >= alertTicks, spoofingRisk >= alertSpoofing]
   return raised.reduce((bits, isRaised, index) => bits | (Number(isRaised) << index), 0)
 }
 

@@ -18,7 +18,8 @@ export class VolumeBuckets {
 
   /** Takes the flow from one book to the next; positive is what buyers did. */
   take(flow: number): number {
-    let rest = Math.abs(flow)
+    // Whole numbers: what orders leave behind the point would fill a bucket a little sooner or later.
+    let rest = Math.abs(Math.round(flow))
     let isFuller = false
     while (rest > 0) {
       const part = Math.min(rest, bucketVolume - this.filled)
