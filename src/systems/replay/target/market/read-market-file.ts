@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs'
+import { pipeline } from 'node:stream/promises'
 import { parse } from 'csv-parse'
 import { McsimError } from '../../../../core/errors.ts'
 import { type Level, readTimestamp } from '../../wire/snapshot.ts'
@@ -19,15 +20,17 @@ export async function readMarketFile(path: string, defaultSymbol: string): Promi
   const bySymbol = new Map<string, { readonly times: number[]; readonly books: Book[] }>()
   let line = 1
   try {
-    const rows = createReadStream(path).pipe(parse({ columns: true, trim: true, skip_empty_lines: true }))
-    for await (const row of rows as AsyncIterable<Row>) {
-      line++
-      const symbol = row['symbol'] || defaultSymbol
-      const recorded = bySymbol.get(symbol) ?? { times: [], books: [] }
-      bySymbol.set(symbol, recorded)
-      recorded.times.push(readTime(row, recorded.times.at(-1)))
-      recorded.books.push({ bids: readSide(row, 'bid', -1), asks: readSide(row, 'ask', 1) })
-    }
+    const parser = parse({ columns: true, trim: true, skip_empty_lines: true })
+    await pipeline(createReadStream(path), parser, async (rows: AsyncIterable<Row>) => {
+      for await (const row of rows) {
+        line++
+        const symbol = row['symbol'] || defaultSymbol
+        const recorded = bySymbol.get(symbol) ?? { times: [], books: [] }
+        bySymbol.set(symbol, recorded)
+        recorded.times.push(readTime(row, recorded.times.at(-1)))
+        recorded.books.push({ bids: readSide(row, 'bid', -1), asks: readSide(row, 'ask', 1) })
+      }
+    })
   } catch (error) {
     throw explain(path, line, error as Error)
   }
