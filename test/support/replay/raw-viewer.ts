@@ -72,11 +72,17 @@ export class RawStream {
     return this.until(this.messages.length + count)
   }
 
-  async next(isWanted: (message: Any) => boolean): Promise<Any> {
-    for (let seen = this.messages.length; ; seen++) {
+  /** The first message that is wanted, of those that come from now on or from another place. */
+  async next(isWanted: (message: Any) => boolean, from = this.messages.length): Promise<Any> {
+    for (let seen = from; ; seen++) {
       await this.until(seen + 1)
       if (isWanted(this.messages[seen])) return this.messages[seen]
     }
+  }
+
+  /** All that was sent up to a pause has come: what comes over two connections keeps no order. */
+  async settle(answer: Any): Promise<void> {
+    await this.next(({ timestamp }) => timestamp === answer.cursor_ts, 1)
   }
 
   send(value: unknown): void {
