@@ -3,6 +3,7 @@ import { createConnection, type Socket } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { HttpError } from './http-error.ts'
 import { type HttpRequest, type HttpServer, type HttpServerOptions, startHttpServer } from './start-http-server.ts'
+import { refuseUpgrade, type UpgradeRequest } from './take-upgrades.ts'
 
 let server: HttpServer
 let requests: HttpRequest[]
@@ -156,5 +157,52 @@ describe('an HTTP server', () => {
     await slow.closed
     expect(slow.text).toBe('')
     release.dispatchEvent(new Event('go'))
+  })
+
+  describe('that takes upgrades', () => {
+    const upgrade = 'GET /go HTTP/1.1\r\nhost: x\r\nconnection: Upgrade\r\nupgrade: other\r\n\r\n'
+    const taken: UpgradeRequest[] = []
+
+    beforeEach(async () => {
+      taken.length = 0
+      await server.stop(1000)
+      await start({ upgrade: (request) => taken.push(request) })
+    })
+
+    it('hands over the socket with what has come already, and goes on with other requests', async () => {
+      const seen = send(`${upgrade}more`)
+      await vi.waitFor(() => expect(taken).toHaveLength(1))
+      expect([taken[0]?.message.url, String(taken[0]?.head)]).toEqual(['/go', 'more'])
+      taken[0]?.socket.write('hello')
+      await vi.waitFor(() => expect(seen.text).toBe('hello'))
+      const other = send(get('/a'))
+      await vi.waitFor(() => expect(other.text).toMatch(/^HTTP\/1\.1 200 /))
+    })
+
+    it('leaves no socket half open behind a client that has gone', async () => {
+      const seen = send(upgrade)
+      await vi.waitFor(() => expect(taken).toHaveLength(1))
+      seen.socket.end()
+      await seen.closed
+      await vi.waitFor(() => expect(taken[0]?.socket.destroyed).toBe(true))
+    })
+
+    it('lets them be refused as HTTP', async () => {
+      const seen = send(upgrade)
+      await vi.waitFor(() => expect(taken).toHaveLength(1))
+      const reply = { status: 404, body: { error: 'none' }, headers: { 'x-why': 'none' } }
+      refuseUpgrade((taken[0] as UpgradeRequest).socket, reply)
+      await seen.closed
+      expect(seen.text).toMatch(
+        /^HTTP\/1\.1 404 Not Found\r\n.*content-length: 16\r\nx-why: none\r\n\r\n{"error":"none"}$/s,
+      )
+    })
+
+    it('ends their sockets, when it stops, after its limit', async () => {
+      const seen = send(upgrade)
+      await vi.waitFor(() => expect(taken).toHaveLength(1))
+      await server.stop(50)
+      await seen.closed
+    })
   })
 })

@@ -140,6 +140,7 @@ describe('a recorded market', () => {
 
   it.each([
     ['no time', '?,X,10,1,9,2,11,3', ':2: got timestamp "?"'],
+    ['a time beyond all dates', '1e60,X,10,1,9,2,11,3', ':2: got timestamp "1e60"'],
     ['no price', '1700000000,X,,1,9,2,11,3', ':2: bid level 1'],
     ['no best ask', '1700000000,X,10,1,9,2,,', ':2: there is no ask_price_1'],
     ['levels out of order', '1700000000,X,10,1,10,2,11,3', ':2: bid level 2'],
@@ -150,7 +151,7 @@ describe('a recorded market', () => {
 
   it('is refused where times do not rise, and where there is nothing', async () => {
     const twice = await write(header, '1700000000,X,10,1,9,2,11,3', '1700000000,X,10,1,9,2,11,3')
-    await expect(readMarketFile(twice, 'X')).rejects.toThrow(':3: the timestamp is not after')
+    await expect(readMarketFile(twice, 'X')).rejects.toThrow(':3: the timestamp is not a millisecond')
     await expect(readMarketFile(await write(header), 'X')).rejects.toThrow('there are no rows')
     await expect(readMarketFile(join(folder, 'none.csv'), 'X')).rejects.toThrow('ENOENT')
   })

@@ -14,7 +14,7 @@ type Row = Readonly<Record<string, string>>
  * Reads a CSV with the header `timestamp`, `bid_price_1`, `bid_volume_1`, `ask_price_1`, `ask_volume_1` and so on to 10,
  * and `symbol` where there are several; the order of columns does not matter, and further ones are ignored. Level 1 is
  * the best; deeper ones may be empty or left out. A timestamp is ISO 8601 or a number, as `readTimestamp` has it, and
- * later in each further row of a symbol. Without symbols all rows are of `defaultSymbol`.
+ * a millisecond or more later in each further row of a symbol. Without symbols all rows are of `defaultSymbol`.
  */
 export async function readMarketFile(path: string, defaultSymbol: string): Promise<readonly Recording[]> {
   const bySymbol = new Map<string, { readonly times: number[]; readonly books: Book[] }>()
@@ -39,9 +39,10 @@ export async function readMarketFile(path: string, defaultSymbol: string): Promi
 }
 
 function readTime(row: Row, previousMs = Number.NEGATIVE_INFINITY): number {
-  const atMs = readTimestamp(row['timestamp'])
-  if (atMs === undefined) throw new Error(`got timestamp ${JSON.stringify(row['timestamp'])}, expected a time`)
-  if (atMs <= previousMs) throw new Error('the timestamp is not after the one before it')
+  const atMs = Math.round(readTimestamp(row['timestamp']) ?? Number.NaN)
+  if (Number.isNaN(new Date(atMs).getTime()))
+    throw new Error(`got timestamp ${JSON.stringify(row['timestamp'])}, expected a time`)
+  if (atMs <= previousMs) throw new Error('the timestamp is not a millisecond or more after the one before it')
   return atMs
 }
 
