@@ -27,7 +27,6 @@ export const driveViewers: SystemCommand = {
       choices: ['session-last', 'session-first'],
       default: 'session-last',
     },
-    { flags: '--own-ids', description: 'let the viewers choose the ids of their sessions, as marks of their owners' },
     { flags: '--session-keys', description: 'sessions have keys, and nobody without one may see or control them' },
     {
       flags: '--shared <n>',
@@ -46,13 +45,12 @@ export const driveViewers: SystemCommand = {
 }
 
 function toScenario(options: JsonObject): JsonObject {
-  const { clients, acts, watch, only, dialect, ownIds, sessionKeys, shared, witness } = options
+  const { clients, acts, watch, only, dialect, sessionKeys, shared, witness } = options
   const params = {
     acts,
     watch,
     dialect,
     ...(only !== undefined && { behaviour: [only] }),
-    ...(ownIds === true && { sessionIds: 'own' }),
     ...(sessionKeys === true && { sessionKeys: true }),
   } as JsonObject
   const common = { system: 'replay', target: 'replay', params }
@@ -67,7 +65,7 @@ function toScenario(options: JsonObject): JsonObject {
 }
 
 /** What only makes sense for a session of one's own is left out. */
-function shareSession({ behaviour: _, sessionIds: __, ...params }: JsonObject): JsonObject {
+function shareSession({ behaviour: _, ...params }: JsonObject): JsonObject {
   return { ...params, session: 'shared' }
 }
 
