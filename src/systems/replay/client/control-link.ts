@@ -34,7 +34,7 @@ export interface Refusal {
 
 /** Of an error page or a malformed answer, so much is kept. */
 const excerptLength = 200
-/** Lists of thousands of sessions are long. */
+/** A list that names thousands of sessions, against its promise, is long. */
 const maxBodyBytes = 16 * 2 ** 20
 /** How long a server may take to end a connection that the viewer has ended. */
 const closeLimitMs = 2000

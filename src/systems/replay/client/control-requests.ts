@@ -8,7 +8,7 @@ import type { ViewedSession } from './viewed-session.ts'
 
 type SessionRequest = ControlRequest<SessionAnswer>
 
-/** Of a list that names everybody so many are kept. */
+/** Of the others that a list names so many are kept. */
 const maxOthers = 50
 
 /** What a viewer asks of its server about one session; each is built when it is sent. */

@@ -43,7 +43,7 @@ export interface ReplayParams {
   readonly goBackFrom: number
   /** Whether the viewer deletes its session at the end and sees that it is gone. */
   readonly deletes: boolean
-  /** Whether it asks for the list of sessions, which with session keys must name no other. */
+  /** Whether, where sessions have keys, it asks for the list of sessions, which must name no other then. */
   readonly lists: boolean
   /** Whether it lets its session expire at the end, instead of deleting it; needs `idleTtl`. */
   readonly expires: boolean

@@ -16,16 +16,13 @@ export interface PlannedViewer {
   /** In the mode of a server that has one for all; null: the server's is none of the viewer's business. */
   readonly mode: Mode | null
   readonly goBackSeconds: number
-  /** Asks for the list of sessions at the end. */
+  /** Asks for the list of sessions at the end. Not where that names everybody: ids that others chose are markers. */
   readonly lists: boolean
   /** An identity marker; undefined where the server issues the ids, or there are none. */
   sessionIdAt(session: number): string | undefined
   /** What it does with a session between its beginning and its end. */
   scriptAt(session: number): ViewerScript
 }
-
-/** Without keys a list names everybody: so many viewers of a group may ask for it, or thousands would read thousands. */
-const listingViewers = 20
 
 export function planViewer({ runId, arrival, params }: PlannedClient<ReplayParams>): PlannedViewer {
   const { indexInGroup: index, client, seed } = arrival
@@ -39,7 +36,7 @@ export function planViewer({ runId, arrival, params }: PlannedClient<ReplayParam
     symbols,
     mode: params.globalMode || isShared ? null : params.mode,
     goBackSeconds,
-    lists: params.lists && !isShared && (params.sessionKeys || (!ownIds && index < listingViewers)),
+    lists: params.lists && params.sessionKeys && !isShared,
     sessionIdAt: (session) =>
       ownIds ? createMint(deriveRunKey(runId), 'identity', client, session)(sessionIdSequence) : undefined,
     scriptAt: (session) => drawScript({ params, speeds, symbols, goBackSeconds, client, seed, session }),

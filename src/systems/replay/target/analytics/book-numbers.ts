@@ -53,7 +53,11 @@ function nameRegime(obi: number, spread: number): BookNumbers['regime'] {
 
 function raiseAlerts(obi: number, spread: number, spoofingRisk: number): number {
   const { alertImbalance, alertTicks, alertSpoofing, tick } = marketFormulas
-  const raised = [Math.abs(obi) >= alertImbalance, Math.round(spread / tick) >= alertTicks, spoofingRisk >= alertSpoofing]
+  const raised = [
+    Math.abs(obi) >= alertImbalance,
+    Math.round(spread / tick) >= alertTicks,
+    spoofingRisk >= alertSpoofing,
+  ]
   return raised.reduce((bits, isRaised, index) => bits | (Number(isRaised) << index), 0)
 }
 
