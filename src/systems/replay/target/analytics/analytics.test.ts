@@ -38,8 +38,11 @@ describe('the numbers of one book', () => {
     [best(100, 10, 100.01, 10), 'calm', []],
     [best(100, 65, 100.01, 35), 'imbalanced', []],
     [best(100, 25, 100.01, 75), 'imbalanced', ['IMBALANCE']],
-    [best(100, 10, 100.05, 10), 'wide', []],
-    [best(100, 10, 100.07, 10), 'wide', ['WIDE_SPREAD']],
+    [best(100, 10, 100.03, 10), 'calm', []],
+    // 100.04 − 100 is a little more than 0.04, 600.04 − 600 a little less than that, and both are four ticks.
+    [best(100, 10, 100.04, 10), 'wide', []],
+    [best(600, 10, 600.04, 10), 'wide', []],
+    [best(600, 10, 600.06, 10), 'wide', ['WIDE_SPREAD']],
   ])('name a regime and alerts (%#)', ({ regime, alerts }, expectedRegime, expectedAlerts) => {
     expect(regime).toBe(expectedRegime)
     expect(namesOfAlerts(alerts)).toEqual(expectedAlerts)
@@ -71,6 +74,12 @@ describe('VPIN', () => {
     expect(buckets.take(1200)).toBeCloseTo((100 + 500 + 500) / (3 * 500), 12)
     // 300 sold: |200 − 300|.
     expect(buckets.take(-300)).toBeCloseTo((100 + 500 + 500 + 100) / (4 * 500), 12)
+  })
+
+  it('counts whole units', () => {
+    const buckets = new VolumeBuckets()
+    expect([buckets.take(250.4), buckets.take(-249.6)]).toEqual([0, 0])
+    expect([buckets.take(0.4), buckets.take(499.5)]).toEqual([0, 0.5])
   })
 
   it('looks at the last 50 buckets', () => {
