@@ -216,7 +216,7 @@ class OwnedWebSocket extends WebSocket {
 const ownerOf = (ws: WebSocket) => (ws as OwnedWebSocket).owner
 
 function listenToSocket(socket: Connected): void {
-  socket.once('connect', onConnect).on('end', onEnd).on('error', onSocketError).on('close', onSocketClose)
+  socket.on('connect', onConnect).on('end', onEnd).on('error', onSocketError).on('close', onSocketClose)
 }
 
 function onConnect(this: Connected): void {
@@ -236,7 +236,7 @@ function onSocketClose(this: Connected): void {
 }
 
 function listenToWebSocket(ws: WebSocket): void {
-  ws.once('open', onOpen).on('message', onMessage).once('unexpected-response', onRefusal)
+  ws.on('open', onOpen).on('message', onMessage).on('unexpected-response', onRefusal)
   ws.on('error', onError).on('close', onClose)
 }
 
