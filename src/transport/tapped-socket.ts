@@ -9,10 +9,11 @@ export interface Tap {
  * A TCP socket that shows each inbound chunk to its tap once, in order, however it is read afterwards: Node hands what it
  * has received to `push`, and nothing else does. A parser that takes too much gives it back by `unshift`.
  */
-export class TappedSocket extends Socket {
-  private readonly tap: Tap
+export class TappedSocket<Owner extends Tap> extends Socket {
+  /** Its tap, for listeners that many sockets share. */
+  readonly tap: Owner
 
-  constructor(tap: Tap) {
+  constructor(tap: Owner) {
     super()
     this.tap = tap
   }

@@ -2,6 +2,15 @@ import type { Socket } from 'node:net'
 import type { Recorder } from '../core/client.ts'
 import type { CloseReason } from '../core/close-reason.ts'
 
+/** As much of an `AbortSignal` as a connection needs. */
+export interface StopSignal {
+  readonly aborted: boolean
+  addEventListener(type: 'abort', listener: StopListener, options: { readonly once: true }): void
+  removeEventListener(type: 'abort', listener: StopListener): void
+}
+
+export type StopListener = (() => void) | { handleEvent(): void }
+
 /** What every connection of a simulated client is opened with. */
 export interface ConnectionOptions {
   readonly host: string
@@ -12,7 +21,7 @@ export interface ConnectionOptions {
   /** Which of its client's identities it belongs to. */
   readonly epoch?: number
   /** Its abort ends the connection at once. */
-  readonly signal: AbortSignal
+  readonly signal: StopSignal
   readonly connectLimitMs: number
 }
 
@@ -42,7 +51,7 @@ export function untilConnected(
 /** Resolves with what `conclude` returns when the socket has closed, which an abort brings about. */
 export function untilClosed(
   socket: Socket,
-  signal: AbortSignal,
+  signal: StopSignal,
   giveUp: (reason: GivenUp) => void,
   conclude: () => CloseReason,
 ): Promise<CloseReason> {

@@ -1,9 +1,10 @@
 import type { ClientRequest, IncomingMessage } from 'node:http'
 import { WebSocket } from 'ws'
+import type { Recorder } from '../core/client.ts'
 import type { CloseReason } from '../core/close-reason.ts'
 import { closeReasonOf } from './close-reason-of.ts'
 import { type Tap, TappedSocket } from './tapped-socket.ts'
-import type { ConnectionOptions, GivenUp } from './watch-socket.ts'
+import type { ConnectionOptions, GivenUp, StopSignal } from './watch-socket.ts'
 import { readRefusal, type WsRefusal } from './ws-refusal.ts'
 
 export interface WsOptions extends ConnectionOptions {
@@ -38,12 +39,13 @@ export class WsConnection implements Tap {
   readonly number: number
   /** Resolves when messages can be exchanged, or with the reason why they never can. */
   readonly connected: Promise<WsFailure | undefined>
-  readonly closed: Promise<CloseReason>
-  private readonly options: WsOptions
-  private readonly socket: TappedSocket
-  private readonly ws: WebSocket
-  private readonly settleConnected: (failure: WsFailure | undefined) => void
-  private readonly settleClosed: (reason: CloseReason) => void
+  private readonly recorder: Recorder
+  private readonly signal: StopSignal
+  private readonly socket: TappedSocket<WsConnection>
+  private readonly ws: OwnedWebSocket
+  private settleConnected: ((failure: WsFailure | undefined) => void) | undefined
+  /** Made when somebody asks for it: of thousands of streams few are waited for at a time. */
+  private closing: PromiseWithResolver<CloseReason> | undefined
   private listener: WsListener | undefined
   private reason: CloseReason | undefined
   private isMalformed = false
@@ -58,26 +60,34 @@ export class WsConnection implements Tap {
 
   constructor(options: WsOptions) {
     const { host, port, path, headers, recorder, signal, maxMessageBytes } = options
-    const [connected, closed] = [withResolver<WsFailure | undefined>(), withResolver<CloseReason>()]
-    this.options = options
+    this.recorder = recorder
+    this.signal = signal
     this.number = recorder.opened(options.role, options.epoch)
-    this.connected = connected.promise
-    this.closed = closed.promise
-    this.settleConnected = connected.resolve
-    this.settleClosed = closed.resolve
-    const socket = new TappedSocket(this)
+    this.connected = new Promise((resolve) => {
+      this.settleConnected = resolve
+    })
+    const socket = new TappedSocket<WsConnection>(this)
     this.socket = socket
-    listenToSocket(socket, this)
+    listenToSocket(socket)
     this.limit = setTimeout(expire, options.connectLimitMs, this)
     signal.addEventListener('abort', this, { once: true })
-    this.ws = new WebSocket(`ws://${host.includes(':') ? `[${host}]` : host}:${port}${path}`, {
+    this.ws = new OwnedWebSocket(`ws://${host.includes(':') ? `[${host}]` : host}:${port}${path}`, {
       perMessageDeflate: false,
       maxPayload: maxMessageBytes,
       ...(headers && { headers: { ...headers } }),
       createConnection: () => socket.connect({ host, port }),
     })
-    listenToWebSocket(this.ws, this)
+    this.ws.owner = this
+    listenToWebSocket(this.ws)
     if (signal.aborted) this.destroy('aborted')
+  }
+
+  get closed(): Promise<CloseReason> {
+    if (!this.closing) {
+      this.closing = withResolver()
+      if (this.isConcluded) this.closing.resolve(this.reason ?? 'ended')
+    }
+    return this.closing.promise
   }
 
   /** Messages can be sent. */
@@ -124,7 +134,7 @@ export class WsConnection implements Tap {
 
   /** Of the tap. */
   scan(chunk: Buffer): void {
-    this.chunkAtMs = this.options.recorder.bytes(this.number, chunk)
+    this.chunkAtMs = this.recorder.bytes(this.number, chunk)
     this.lastChunk = chunk
   }
 
@@ -142,18 +152,18 @@ export class WsConnection implements Tap {
 
   takeOpen(): void {
     this.hasStood = true
-    this.settleConnected(undefined)
+    this.concludeConnecting(undefined)
   }
 
   takeMessage(bytes: Buffer, isBinary: boolean): void {
     this.lastChunk = undefined
     if (this.listener) this.listener.message(bytes, !isBinary, this.chunkAtMs)
-    else this.options.recorder.stray(this.number, bytes)
+    else this.recorder.stray(this.number, bytes)
   }
 
   async takeRefusal(response: IncomingMessage): Promise<void> {
     this.isRefused = true
-    this.settleConnected(await readRefusal(response))
+    this.concludeConnecting(await readRefusal(response))
     this.socket.end()
   }
 
@@ -165,7 +175,7 @@ export class WsConnection implements Tap {
     if (!isComplaint && isOfSocket) this.reason ??= closeReasonOf(code)
     if (!isComplaint || this.reason !== undefined) return
     if (!this.hasStood) this.isMalformed = true
-    else if (this.lastChunk) this.options.recorder.stray(this.number, this.lastChunk)
+    else if (this.lastChunk) this.recorder.stray(this.number, this.lastChunk)
     this.destroy('dropped')
   }
 
@@ -177,12 +187,18 @@ export class WsConnection implements Tap {
     this.isConcluded = true
     this.takeProgress(true)
     const reason = this.reason ?? 'ended'
-    this.options.signal.removeEventListener('abort', this)
+    this.reason = reason
+    this.signal.removeEventListener('abort', this)
     this.lastChunk = undefined
-    this.options.recorder.closed(this.number, reason)
+    this.recorder.closed(this.number, reason)
     this.listener?.ended()
-    if (!this.isRefused) this.settleConnected(this.isMalformed ? 'malformed' : reason)
-    this.settleClosed(reason)
+    if (!this.isRefused) this.concludeConnecting(this.isMalformed ? 'malformed' : reason)
+    this.closing?.resolve(reason)
+  }
+
+  private concludeConnecting(failure: WsFailure | undefined): void {
+    this.settleConnected?.(failure)
+    this.settleConnected = undefined
   }
 }
 
@@ -190,21 +206,58 @@ const normalClosure = 1000
 const expire = (connection: WsConnection) => connection.destroy('connect-timeout')
 const abandon = (connection: WsConnection) => connection.destroy('abandoned')
 
-function listenToSocket(socket: TappedSocket, connection: WsConnection): void {
-  socket.on('connect', () => connection.takeProgress(false))
-  socket.on('end', () => connection.takeProgress(true))
-  socket.on('error', (error) => connection.takeError(error, true))
-  socket.on('close', () => connection.conclude())
+/** Listeners are called with their emitter as `this`: the same few serve all connections. */
+type Connected = TappedSocket<WsConnection>
+
+class OwnedWebSocket extends WebSocket {
+  owner: WsConnection | undefined
 }
 
-function listenToWebSocket(ws: WebSocket, connection: WsConnection): void {
-  ws.on('open', () => connection.takeOpen())
-  ws.on('message', (bytes: Buffer, isBinary: boolean) => connection.takeMessage(bytes, isBinary))
-  ws.on('unexpected-response', (_request: ClientRequest, response: IncomingMessage) => {
-    void connection.takeRefusal(response)
-  })
-  ws.on('error', (error) => connection.takeError(error, false))
-  ws.on('close', (_code: number, text: Buffer) => connection.conclude(text.toString()))
+const ownerOf = (ws: WebSocket) => (ws as OwnedWebSocket).owner
+
+function listenToSocket(socket: Connected): void {
+  socket.on('connect', onConnect).on('end', onEnd).on('error', onSocketError).on('close', onSocketClose)
+}
+
+function onConnect(this: Connected): void {
+  this.tap.takeProgress(false)
+}
+
+function onEnd(this: Connected): void {
+  this.tap.takeProgress(true)
+}
+
+function onSocketError(this: Connected, error: Error): void {
+  this.tap.takeError(error, true)
+}
+
+function onSocketClose(this: Connected): void {
+  this.tap.conclude()
+}
+
+function listenToWebSocket(ws: WebSocket): void {
+  ws.on('open', onOpen).on('message', onMessage).on('unexpected-response', onRefusal)
+  ws.on('error', onError).on('close', onClose)
+}
+
+function onOpen(this: WebSocket): void {
+  ownerOf(this)?.takeOpen()
+}
+
+function onMessage(this: WebSocket, bytes: Buffer, isBinary: boolean): void {
+  ownerOf(this)?.takeMessage(bytes, isBinary)
+}
+
+function onRefusal(this: WebSocket, _request: ClientRequest, response: IncomingMessage): void {
+  void ownerOf(this)?.takeRefusal(response)
+}
+
+function onError(this: WebSocket, error: Error): void {
+  ownerOf(this)?.takeError(error, false)
+}
+
+function onClose(this: WebSocket, _code: number, text: Buffer): void {
+  ownerOf(this)?.conclude(text.toString())
 }
 
 interface PromiseWithResolver<T> {

@@ -13,12 +13,10 @@ afterEach(() => server.stop())
 async function linkTo() {
   server = await startRawServer()
   const list = createEventList()
-  const link = new ControlLink(
-    { ...parseServerUrl(server.url), connectLimitMs: 2000, requestLimitMs: 2000 },
-    list.recorder,
-  )
   const controller = new AbortController()
-  expect(await link.open(0, controller.signal)).toBe(true)
+  const limits = { connectLimitMs: 2000, requestLimitMs: 2000 }
+  const link = new ControlLink({ ...parseServerUrl(server.url), ...limits }, list.recorder, controller.signal)
+  expect(await link.open(0)).toBe(true)
   const ends = () => list.events.flatMap((event) => (event.type === 'closed' ? [event.reason] : []))
   return { link, controller, ends, ask: () => link.ask(createSession(pathsOf('session-last', ''))) }
 }
@@ -30,12 +28,11 @@ it('a link keeps no connection over a long wait, and opens another when it is ne
   expect(ends()).toEqual([])
   const waited = link.wait(60_000)
   await expect.poll(ends).toEqual(['ended'])
-  controller.abort()
-  await waited
-  expect(await link.open(0, new AbortController().signal)).toBe(true)
   expect(await ask()).toMatchObject({ sessionId: 's2' })
   expect(server.sockets.size).toBe(2)
-  await link.close()
+  controller.abort()
+  await waited
+  await expect.poll(ends).toEqual(['ended', 'aborted'])
 })
 
 it('a request goes out on a new connection where the server has ended the idle one', async () => {

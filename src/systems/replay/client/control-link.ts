@@ -2,6 +2,7 @@ import type { Recorder } from '../../../core/client.ts'
 import type { Json, JsonObject } from '../../../core/json.ts'
 import { HttpConnection, type HttpRequest } from '../../../transport/http-connection.ts'
 import type { HttpAnswer, HttpReply } from '../../../transport/http-exchange.ts'
+import type { StopSignal } from '../../../transport/watch-socket.ts'
 import { backOff, isLastAttempt } from './back-off.ts'
 import { codeOfFailure, codeOfStatus, completeOperation, type OutcomeCode } from './outcome-codes.ts'
 import { pause } from './pause.ts'
@@ -47,11 +48,13 @@ export class ControlLink {
   private readonly recorder: Recorder
   private connection: HttpConnection | undefined
   private epoch = 0
-  private signal: AbortSignal = AbortSignal.abort()
+  private readonly signal: StopSignal
   private lastCode: OutcomeCode | undefined
 
-  constructor(options: LinkOptions, recorder: Recorder) {
+  /** The signal's abort ends all its connections. */
+  constructor(options: LinkOptions, recorder: Recorder, signal: StopSignal) {
     this.options = options
+    this.signal = signal
     this.recorder = recorder
   }
 
@@ -60,9 +63,8 @@ export class ControlLink {
     return this.lastCode === undefined
   }
 
-  /** Makes sure that there is a connection for this epoch. The signal's abort ends it and all later ones. */
-  async open(epoch: number, signal: AbortSignal): Promise<boolean> {
-    this.signal = signal
+  /** Makes sure that there is a connection for this epoch. */
+  async open(epoch: number): Promise<boolean> {
     if (epoch !== this.epoch) await this.close()
     this.epoch = epoch
     return (await this.connect()) === undefined
@@ -86,10 +88,10 @@ export class ControlLink {
   }
 
   /** Waits; without a connection, where that takes long. */
-  async wait(ms: number): Promise<void> {
-    const fromMs = this.recorder.now()
-    if (ms > restLimitMs) await this.close()
-    await pause(ms - (this.recorder.now() - fromMs), this.signal)
+  wait(ms: number): Promise<void> {
+    if (ms <= restLimitMs) return pause(ms, this.signal)
+    const untilMs = this.recorder.now() + ms
+    return this.close().then(() => pause(untilMs - this.recorder.now(), this.signal))
   }
 
   /** Breaks the connection off. */

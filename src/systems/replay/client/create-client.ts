@@ -6,6 +6,6 @@ import { planViewer } from '../workload/plan-viewer.ts'
 import { ReplayClient } from './replay-client.ts'
 
 export function createClient(context: ClientContext<ReplayParams>): SimulatedClient {
-  const { params, recorder, target } = context
-  return new ReplayClient(planViewer(context), params, parseServerUrl(target.url), recorder)
+  const { runId, arrival, params, recorder, target } = context
+  return new ReplayClient(planViewer({ runId, arrival, params }), params, parseServerUrl(target.url), recorder)
 }

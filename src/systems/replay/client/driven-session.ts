@@ -1,4 +1,5 @@
 import type { Recorder } from '../../../core/client.ts'
+import type { StopSignal } from '../../../transport/watch-socket.ts'
 import type { ReplayParams } from '../params/replay-params.ts'
 import type { SessionAnswer } from '../wire/answers.ts'
 import { pathsOf, type ReplayPaths, sessionKeyHeader } from '../wire/paths.ts'
@@ -15,19 +16,17 @@ export interface SessionSurroundings {
   readonly basePath: string
   readonly params: ReplayParams
   readonly recorder: Recorder
-  readonly signal: AbortSignal
+  readonly signal: StopSignal
 }
 
 /** One session of a viewer with its streams, and what can be done with it. After an abort nothing is done any more. */
 export class DrivenSession {
   readonly view: ViewedSession
   readonly params: ReplayParams
-  readonly signal: AbortSignal
+  readonly signal: StopSignal
   private readonly surroundings: SessionSurroundings
   private readonly link: ControlLink
   private readonly streams: ViewerStream[] = []
-  private controls: ControlRequests
-  private paths: ReplayPaths
   private wasWatched = false
   /** Where the viewer itself moved the cursor to, as long as nobody has seen a snapshot from there. */
   private movedToMs: number | undefined
@@ -39,27 +38,23 @@ export class DrivenSession {
     this.signal = signal
     this.surroundings = surroundings
     this.link = link
-    this.paths = this.findPaths()
-    this.controls = new ControlRequests(this.paths, view)
   }
 
   /** Makes the session and watches it. False: there is none. */
   async begin(viewer: PlannedViewer): Promise<boolean> {
     const { dialect, session, sessionIds } = this.params
     if (session === 'own' && sessionIds === 'issued' && dialect === 'session-last') {
-      const created = await this.link.ask(createSession(this.paths))
+      const created = await this.link.ask(createSession(this.findPaths()))
       if (created?.sessionId === undefined) return false
       this.view.id = created.sessionId
       this.view.key = created.key
     } else this.view.id = viewer.sessionIdAt(this.view.epoch)
-    this.paths = this.findPaths()
-    this.controls = new ControlRequests(this.paths, this.view)
     return this.openStream()
   }
 
   /** Sends what `choose` chooses among the session's requests. */
-  async ask<Answer>(choose: (controls: ControlRequests) => ControlRequest<Answer>): Promise<Answer | undefined> {
-    return this.link.ask(choose(this.controls))
+  ask<Answer>(choose: (controls: ControlRequests) => ControlRequest<Answer>): Promise<Answer | undefined> {
+    return this.link.ask(choose(new ControlRequests(this.findPaths(), this.view)))
   }
 
   /** A control that moves the cursor by itself, without a snapshot. */
@@ -78,8 +73,8 @@ export class DrivenSession {
     await this.ask((controls) => controls.look())
   }
 
-  async watch(ms: number): Promise<void> {
-    await this.link.wait(ms)
+  watch(ms: number): Promise<void> {
+    return this.link.wait(ms)
   }
 
   /** Where the server has closed all streams, the viewer opens one anew. */
@@ -144,13 +139,14 @@ export class DrivenSession {
     const { host, port, recorder, signal, params } = this.surroundings
     const { connectTimeoutMs: connectLimitMs, requestLimitMs } = params
     const { key } = this.view
-    const common = { host, port, recorder, signal, connectLimitMs, requestLimitMs, path: this.paths.stream }
+    const common = { host, port, recorder, signal, connectLimitMs, requestLimitMs, path: this.findPaths().stream }
     return new ViewerStream(
       { ...common, ...(key !== undefined && { headers: { [sessionKeyHeader]: key } }) },
       this.view,
     )
   }
 
+  /** Spelled anew for each request: kept, they would take more memory than all else of a session. */
   private findPaths(): ReplayPaths {
     const { id } = this.view
     const session = id === undefined ? undefined : encodeURIComponent(id)

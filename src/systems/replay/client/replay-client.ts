@@ -5,6 +5,7 @@ import type { PlannedViewer } from '../workload/plan-viewer.ts'
 import { ControlLink } from './control-link.ts'
 import { DrivenSession } from './driven-session.ts'
 import { endSession } from './end-session.ts'
+import { OwnSignal } from './own-signal.ts'
 import { playAct } from './play-act.ts'
 import { ViewedSession } from './viewed-session.ts'
 
@@ -27,9 +28,7 @@ export class ReplayClient implements SimulatedClient {
   /** How many sessions there were, the present one not included. */
   private sessions = 0
   private session: DrivenSession | undefined
-  /** Of this viewer alone: thousands of listeners on the signal of the run would take long to add and to remove. */
-  private stop: AbortController | undefined
-  private signal: AbortSignal | undefined
+  private readonly signal = new OwnSignal()
 
   constructor(viewer: PlannedViewer, params: ReplayParams, place: ServerPlace, recorder: Recorder) {
     const { connectTimeoutMs: connectLimitMs, requestLimitMs } = params
@@ -37,20 +36,24 @@ export class ReplayClient implements SimulatedClient {
     this.params = params
     this.recorder = recorder
     this.place = place
-    this.link = new ControlLink({ host: place.host, port: place.port, connectLimitMs, requestLimitMs }, recorder)
+    this.link = new ControlLink(
+      { host: place.host, port: place.port, connectLimitMs, requestLimitMs },
+      recorder,
+      this.signal,
+    )
   }
 
   open(signal: AbortSignal): Promise<boolean> {
-    return this.link.open(this.epoch, this.follow(signal))
+    this.signal.follow(signal)
+    return this.link.open(this.epoch)
   }
 
-  async iterate(_iteration: number, signal: AbortSignal): Promise<boolean> {
-    const own = this.follow(signal)
+  async iterate(): Promise<boolean> {
     const view = new ViewedSession(this.epoch, this.params)
     const index = this.sessions++
-    if (!(await this.link.open(view.epoch, own))) return false
-    const { params, recorder, place, viewer } = this
-    const session = new DrivenSession(view, this.link, { ...place, params, recorder, signal: own })
+    if (!(await this.link.open(view.epoch))) return false
+    const { params, recorder, place, viewer, signal } = this
+    const session = new DrivenSession(view, this.link, { ...place, params, recorder, signal })
     this.session = session
     if (await session.begin(viewer)) await this.live(session, viewer.scriptAt(index))
     await session.closeStreams()
@@ -58,15 +61,9 @@ export class ReplayClient implements SimulatedClient {
   }
 
   async close(): Promise<void> {
-    this.signal?.removeEventListener('abort', this)
-    this.signal = undefined
+    this.signal.release()
     await Promise.all([this.session?.closeStreams(), this.link.close()])
     this.session = undefined
-  }
-
-  /** Of the signal of the run: it was aborted. */
-  handleEvent(): void {
-    this.stop?.abort()
   }
 
   /** Each session is an identity of its own, but for those that are shared. */
@@ -88,21 +85,10 @@ export class ReplayClient implements SimulatedClient {
   /** Gives the session the viewer's signature, as far as it is the viewer's alone, and starts it. */
   private async prepare(session: DrivenSession): Promise<void> {
     const { mode, symbols, speeds } = this.viewer
-    if (mode !== null) await session.chooseMode(mode, symbols[0])
+    if (mode !== undefined) await session.chooseMode(mode, symbols[0])
     // LIVE has no speed.
     const hasSpeed = this.params.session === 'own' && this.params.mode !== 'LIVE'
     if (hasSpeed) await session.ask((controls) => controls.speed(speeds[0]))
     if (!this.params.autoplay) await session.ask((controls) => controls.control('start'))
-  }
-
-  private follow(signal: AbortSignal): AbortSignal {
-    if (this.signal !== signal || !this.stop) {
-      this.signal?.removeEventListener('abort', this)
-      this.signal = signal
-      this.stop = new AbortController()
-      signal.addEventListener('abort', this, { once: true })
-      if (signal.aborted) this.stop.abort()
-    }
-    return this.stop.signal
   }
 }

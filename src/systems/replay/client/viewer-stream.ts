@@ -43,12 +43,12 @@ export class ViewerStream implements WsListener, Follower {
   private readonly connection: WsConnection
   private readonly recorder: Recorder
   private readonly session: ViewedSession
-  private readonly options: StreamOptions
+  private readonly requestLimitMs: number
   private watching: Waiting | undefined
   private settling: Settling | undefined
 
   constructor(options: StreamOptions, session: ViewedSession) {
-    this.options = options
+    this.requestLimitMs = options.requestLimitMs
     this.recorder = options.recorder
     this.session = session
     this.connection = new WsConnection({ ...options, maxMessageBytes, role: 'stream', epoch: session.epoch })
@@ -68,7 +68,7 @@ export class ViewerStream implements WsListener, Follower {
     const { connection, recorder } = this
     const operationId = recorder.invoke(this.number, 'watch', value as unknown as Json)
     const watched = new Promise<OutcomeCode | undefined>((done) => {
-      this.watching = { operationId, done, limit: setTimeout(expireWatch, this.options.requestLimitMs, this) }
+      this.watching = { operationId, done, limit: setTimeout(expireWatch, this.requestLimitMs, this) }
     })
     const failure = await connection.connected
     if (typeof failure === 'object') {

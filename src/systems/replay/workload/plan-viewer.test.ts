@@ -97,7 +97,7 @@ describe('a planned viewer', () => {
   it('leaves a session alone that others share', () => {
     const shared = viewerOf(2, { session: 'shared', acts: 100 })
     expect(new Set(shared.scriptAt(0).acts.map(({ act }) => act))).toEqual(new Set(['start-again', 'return']))
-    expect([shared.mode, shared.lists]).toEqual([null, false])
+    expect([shared.mode, shared.lists]).toEqual([undefined, false])
     expect(viewerOf(2, { session: 'shared', behaviour: ['pause'] }).scriptAt(0).acts).toEqual([])
   })
 

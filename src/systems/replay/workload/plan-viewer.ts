@@ -9,39 +9,63 @@ import { drawScript, type ViewerScript } from './draw-script.ts'
  * where another's session moves by them, it is known whose control got astray. Sessions are counted from 0; there is one
  * for each iteration.
  */
-export interface PlannedViewer {
-  /** It begins with the first. Neighbours differ in both. */
-  readonly speeds: readonly [number, number]
-  readonly symbols: readonly [string, string]
-  /** In the mode of a server that has one for all; null: the server's is none of the viewer's business. */
-  readonly mode: Mode | null
-  readonly goBackSeconds: number
-  /** Asks for the list of sessions at the end. Not where that names everybody: ids that others chose are markers. */
-  readonly lists: boolean
-  /** An identity marker; undefined where the server issues the ids, or there are none. */
-  sessionIdAt(session: number): string | undefined
-  /** What it does with a session between its beginning and its end. */
-  scriptAt(session: number): ViewerScript
-}
+export class PlannedViewer {
+  private readonly planned: PlannedClient<ReplayParams>
 
-export function planViewer({ runId, arrival, params }: PlannedClient<ReplayParams>): PlannedViewer {
-  const { indexInGroup: index, client, seed } = arrival
-  const speeds = pairAt(params.speeds, index)
-  const symbols = pairAt(params.symbols, index)
-  const goBackSeconds = params.goBackFrom + index
-  const ownIds = params.session === 'own' && params.sessionIds === 'own'
-  const isShared = params.session === 'shared'
-  return {
-    speeds,
-    symbols,
-    mode: params.globalMode || isShared ? null : params.mode,
-    goBackSeconds,
-    lists: params.lists && params.sessionKeys && !isShared,
-    sessionIdAt: (session) =>
-      ownIds ? createMint(deriveRunKey(runId), 'identity', client, session)(sessionIdSequence) : undefined,
-    scriptAt: (session) => drawScript({ params, speeds, symbols, goBackSeconds, client, seed, session }),
+  constructor(planned: PlannedClient<ReplayParams>) {
+    this.planned = planned
+  }
+
+  /** It begins with the first. Neighbours differ in both. */
+  get speeds(): readonly [number, number] {
+    const { params, arrival } = this.planned
+    return pairAt(params.speeds, arrival.indexInGroup)
+  }
+
+  /** It begins with the first. Neighbours differ in both. */
+  get symbols(): readonly [string, string] {
+    const { params, arrival } = this.planned
+    return pairAt(params.symbols, arrival.indexInGroup)
+  }
+
+  /** Undefined: the mode is one for all, and none of the viewer's business. */
+  get mode(): Mode | undefined {
+    const { globalMode, mode } = this.planned.params
+    return globalMode || this.isShared ? undefined : mode
+  }
+
+  get goBackSeconds(): number {
+    const { params, arrival } = this.planned
+    return params.goBackFrom + arrival.indexInGroup
+  }
+
+  /** Asks for the list of sessions at the end. Not where that names everybody: ids that others chose are markers. */
+  get lists(): boolean {
+    const { lists, sessionKeys } = this.planned.params
+    return lists && sessionKeys && !this.isShared
+  }
+
+  /** An identity marker; undefined where the server issues the ids, or there are none. */
+  sessionIdAt(session: number): string | undefined {
+    const { runId, arrival, params } = this.planned
+    if (this.isShared || params.sessionIds === 'issued') return undefined
+    return createMint(deriveRunKey(runId), 'identity', arrival.client, session)(sessionIdSequence)
+  }
+
+  /** What it does with a session between its beginning and its end. */
+  scriptAt(session: number): ViewerScript {
+    const { params, arrival } = this.planned
+    const { client, seed } = arrival
+    const { speeds, symbols, goBackSeconds } = this
+    return drawScript({ params, speeds, symbols, goBackSeconds, client, seed, session })
+  }
+
+  private get isShared(): boolean {
+    return this.planned.params.session === 'shared'
   }
 }
+
+export const planViewer = (planned: PlannedClient<ReplayParams>) => new PlannedViewer(planned)
 
 const sessionIdSequence = 0
 
