@@ -23,6 +23,11 @@ export const systemEntries: readonly SystemEntry[] = [
     summary: 'IoT devices over HTTP, each of which is told a model and where to stop inferring by itself',
     load: async () => (await import('./devices/index.ts')).devices,
   },
+  {
+    name: 'replay',
+    summary: 'market replay viewers, each of which controls and watches a replay of its own',
+    load: async () => (await import('./replay/index.ts')).replay,
+  },
 ]
 
 /** Loads the code of the systems, for a command that needs it. */

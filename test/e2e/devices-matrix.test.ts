@@ -26,7 +26,7 @@ describe('the reference server for devices', () => {
     const { name, provoke = {} } = defect
     const report = await run(name, createScenario({ ...provoke, defect: name }))
     expectBroken(defect, report)
-    expectBlame(report, 'devices', blame[name])
+    expectBlame(report, ['devices'], blame[name])
   })
 
   it.each(cleanSeeds)('without a defect is found faultless with seed %i', async (seed) => {

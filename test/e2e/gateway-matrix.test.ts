@@ -42,7 +42,7 @@ describe('the reference gateway', () => {
     const { name, provoke = {} } = defect
     const report = await run(name, createScenario({ ...provoke, defect: name }))
     expectBroken(defect, report)
-    expectBlame(report, 'uploaders', blame[name])
+    expectBlame(report, ['uploaders'], blame[name])
   })
 
   it.each(dialects.flatMap((dialect) => cleanSeeds.map((seed) => ({ dialect, seed }))))(

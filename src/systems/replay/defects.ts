@@ -176,7 +176,7 @@ export const replayDefects: readonly ReplayDefect[] = [
     sentence: 'A session that is deleted or left while it plays never gives its place back; after 10, nobody’s plays.',
     mustRed: ['stream-alive'],
     mayRed: ['sockets-agree', 'stream-continuous', 'controls-own'],
-    provoke: { params: { dependable: true, behaviour: ['return', 'pause'] }, load: { iterations: 4 } },
+    provoke: { params: { watch: '500ms', acts: 6, behaviour: ['return', 'speed'] }, load: { clients: 12 } },
   },
   {
     name: 'rare-misroute',

@@ -124,8 +124,9 @@ function refusalOf(seen: SessionAnswer | Refusal | undefined): Refusal | undefin
 
 function describeSession(answer: SessionAnswer, session: ViewedSession): JsonObject {
   const { sessionId, ...kept } = keepOf(answer)
-  const foreignSession = session.foreign(sessionId)
-  return foreignSession === undefined ? kept : { foreignSession, ...kept }
+  const { own, foreignSession } = session.tellName(sessionId)
+  if (foreignSession !== undefined) return { foreignSession, ...kept }
+  return own && sessionId !== undefined ? { session: sessionId, ...kept } : kept
 }
 
 /** The key is the viewer's secret, and the size of a buffer nobody asks for. */

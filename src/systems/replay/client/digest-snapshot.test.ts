@@ -14,7 +14,8 @@ const asks: readonly Level[] = [
   [101, 9],
 ]
 const snapshot: SnapshotJson = { timestamp: '2024-01-02T03:04:05.250Z', bids, asks }
-const digest = (more: object = {}, mode?: string) => digestSnapshot({ ...snapshot, ...more }, 'mine', mode)
+const viewed = { name: 'mine', mode: undefined, showsOrders: true } as const
+const digest = (more: object = {}, mode?: string) => digestSnapshot({ ...snapshot, ...more }, { ...viewed, mode })
 
 describe('a digest', () => {
   it('keeps what is there and no more', () => {
@@ -25,14 +26,14 @@ describe('a digest', () => {
       seq: 7,
       symbol: 'X',
       mode: 'LIVE',
+      own: true,
     })
     expect(digest({ session_id: 'other', dropped: 3 })).toMatchObject({ foreignSession: 'other', dropped: 3 })
   })
 
   it('names no foreign session to a viewer that has none', () => {
-    expect(digestSnapshot({ ...snapshot, session_id: 'shared' }, undefined, undefined)).not.toHaveProperty(
-      'foreignSession',
-    )
+    const digested = digestSnapshot({ ...snapshot, session_id: 'shared' }, { ...viewed, name: undefined })
+    expect(digested).not.toHaveProperty('foreignSession')
   })
 
   it('tells what orders have left in a market of one’s own, and nowhere else', () => {
@@ -40,6 +41,9 @@ describe('a digest', () => {
     expect(digest({ ...ordered, mode: 'SIMULATION' })).toMatchObject({ bidTrace: 4, askTrace: 0 })
     expect(digest(ordered, 'SIMULATION')).toMatchObject({ bidTrace: 4 })
     expect(digest({ ...ordered, mode: 'REPLAY' }, 'SIMULATION')).not.toHaveProperty('bidTrace')
+    const unpromised = { ...viewed, showsOrders: false }
+    const simulated = { ...snapshot, mode: 'SIMULATION' }
+    expect(digestSnapshot(simulated, unpromised)).not.toHaveProperty('bidTrace')
     expect(digest({ bids: [], asks: [], mode: 'SIMULATION' })).toMatchObject({ bidTrace: 0, askTrace: 0 })
   })
 

@@ -1,30 +1,38 @@
 import type { Level, SnapshotJson } from '../wire/snapshot.ts'
-import { traceScale } from '../workload/draw-script.ts'
 import type { SnapshotValue } from '../workload/event-values.ts'
+import { tracesPerUnit } from '../workload/order-traces.ts'
 import { readTime } from './read-time.ts'
 
 export type SnapshotDraft = { -readonly [Key in keyof SnapshotValue]: SnapshotValue[Key] }
 
+/** What a snapshot is looked at with. */
+export interface Viewed {
+  /** The viewer's own session; undefined where nothing has named it yet. */
+  readonly name: string | undefined
+  /** Its mode, for servers that do not say it with each snapshot. */
+  readonly mode: string | undefined
+  /** The server promises that orders show in the volumes of a simulated market, and nothing else that is not whole. */
+  readonly showsOrders: boolean
+}
+
 /**
- * What the history keeps of a snapshot, but for what is computed anew from it. `session` is the viewer's own, undefined
- * where it has none or does not know it; `mode` the session's, for servers that do not say it with each snapshot.
- * Undefined where it has no time: then it is no snapshot.
+ * What the history keeps of a snapshot, but for what is computed anew from it. Undefined where it has no time: then it is no
+ * snapshot.
  */
-export function digestSnapshot(
-  snapshot: SnapshotJson,
-  session: string | undefined,
-  mode: string | undefined,
-): SnapshotDraft | undefined {
+export function digestSnapshot(snapshot: SnapshotJson, viewed: Viewed): SnapshotDraft | undefined {
   const atMs = readTime(snapshot.timestamp)
   if (atMs === undefined) return undefined
   const value: SnapshotDraft = { atMs, book: mixSide(mixSide(0, snapshot.bids), snapshot.asks) }
-  const { seq, symbol, mode: shownMode, session_id: named, dropped } = snapshot
+  const { seq, symbol, mode, session_id: named, dropped } = snapshot
   if (typeof seq === 'number') value.seq = seq
   if (typeof symbol === 'string') value.symbol = symbol
-  if (typeof shownMode === 'string') value.mode = shownMode
-  if (typeof named === 'string' && session !== undefined && named !== session) value.foreignSession = named
+  if (typeof mode === 'string') value.mode = mode
+  if (typeof named === 'string') {
+    if (viewed.name === undefined || named === viewed.name) value.own = true
+    else value.foreignSession = named
+  }
   if (typeof dropped === 'number' && dropped > 0) value.dropped = dropped
-  if ((shownMode ?? mode) === 'SIMULATION') {
+  if (viewed.showsOrders && (mode ?? viewed.mode) === 'SIMULATION') {
     value.bidTrace = traceIn(snapshot.bids)
     value.askTrace = traceIn(snapshot.asks)
   }
@@ -34,7 +42,7 @@ export function digestSnapshot(
 /** What orders leave behind the point of the volume at the best level. */
 function traceIn(side: readonly Level[]): number {
   const volume = side[0]?.[1]
-  return typeof volume === 'number' ? Math.round((volume - Math.floor(volume)) * traceScale) % traceScale : 0
+  return typeof volume === 'number' ? Math.round((volume - Math.floor(volume)) * tracesPerUnit) % tracesPerUnit : 0
 }
 
 const float = new Float64Array(1)

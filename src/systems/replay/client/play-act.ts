@@ -47,10 +47,11 @@ async function pauseFor(session: DrivenSession, heldMs: number): Promise<void> {
   await session.ask((controls) => controls.control('resume'))
 }
 
-/** Two streams of one session show the same, and closing one of them leaves the other alone. */
+/** Two streams of one session show the same up to a pause, and closing one of them leaves the other alone. */
 async function shareFor(session: DrivenSession, sharedMs: number, closes: 'old' | 'new'): Promise<void> {
   if (!(await session.openStream())) return
   await session.watch(sharedMs)
+  await pauseFor(session, 0)
   await session.closeStream(closes)
 }
 

@@ -11,6 +11,7 @@ import { createWitnessChecker } from '../../../check/witness-silent.ts'
 import { everStood } from '../../../core/close-reason.ts'
 import { abortedCode } from '../../../core/event.ts'
 import type { ClientIndex } from '../../../core/plan.ts'
+import { traceOf, tracesPerUnit } from '../workload/order-traces.ts'
 
 let server: RawServer
 
@@ -174,10 +175,10 @@ describe('an act', () => {
   })
 
   it('order goes over the stream, in the market of the session', async () => {
-    const viewer = await act('order')
+    const viewer = await act('order', { analytics: 'formulas' })
     expect(acted(viewer).slice(0, 2)).toEqual(['mode ok', 'order ok'])
     const { quantity } = JSON.parse(server.orders[0] as string) as { quantity: number }
-    expect(Math.round((quantity % 1) * 100_000)).toBe(1)
+    expect(Math.round((quantity % 1) * tracesPerUnit)).toBe(traceOf(0))
     const { bidTrace, askTrace } = viewer.delivered('snapshot').at(-1) as { bidTrace: number; askTrace: number }
     expect([bidTrace, askTrace]).toEqual([0, 0])
   })

@@ -106,7 +106,8 @@ describe('a viewed session', () => {
     const { session, streams } = sessionWith(1)
     streams[0].join(0)
     expect(streams[0].take({ ...snapshotAt(1), session_id: 'theirs' })).toMatchObject({ foreignSession: 'theirs' })
-    expect(session.foreign('mine')).toBeUndefined()
+    expect(session.tellName('mine')).toEqual({ own: true })
+    expect(session.tellName('theirs')).toEqual({ foreignSession: 'theirs' })
     expect(fieldsOf(streams[0].take(snapshotAt(1)))).toBeUndefined()
   })
 

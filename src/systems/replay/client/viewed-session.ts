@@ -1,8 +1,9 @@
+import { marketFormulas } from '../params/market-formulas.ts'
 import type { ReplayParams } from '../params/replay-params.ts'
 import type { SnapshotJson } from '../wire/snapshot.ts'
 import type { HistoryValue, SnapshotValue } from '../workload/event-values.ts'
 import { AnalyticsFollower } from '../workload/follow-analytics.ts'
-import { digestSnapshot, type SnapshotDraft } from './digest-snapshot.ts'
+import { digestSnapshot, type SnapshotDraft, type Viewed } from './digest-snapshot.ts'
 
 /** Where a stream stands: what it received last. */
 export interface Position {
@@ -28,7 +29,7 @@ export interface HistoryMessage {
  * leads: what it receives is what the session has sent. Where another has to take over and it is not certain that it stands
  * at the same place, computing begins anew.
  */
-export class ViewedSession {
+export class ViewedSession implements Viewed {
   /** Of its viewer's sessions, counted from 0. */
   readonly epoch: number
   /** Undefined where it is shared, or not known. */
@@ -37,6 +38,7 @@ export class ViewedSession {
   key: string | undefined
   /** The mode that its viewer chose last. */
   mode: string | undefined
+  private sharedName: string | undefined
   private readonly params: ReplayParams
   private analytics: AnalyticsFollower | undefined
   private formulas: string | undefined
@@ -49,29 +51,40 @@ export class ViewedSession {
     this.params = params
   }
 
-  /** The session that a message names, where that is not this one. */
-  foreign(named: string | undefined): string | undefined {
-    return named === undefined || this.id === undefined || named === this.id ? undefined : named
+  /** What messages call the session. */
+  get name(): string | undefined {
+    return this.id ?? this.sharedName
+  }
+
+  get showsOrders(): boolean {
+    return this.params.analytics === 'formulas' || this.formulas === marketFormulas.name
+  }
+
+  /** What an answer or a message says of whose it is. A shared session is called as its first message calls it. */
+  tellName(named: string | undefined): { readonly own?: true; readonly foreignSession?: string } {
+    if (named === undefined) return {}
+    if (this.name === undefined) this.sharedName = named
+    return named === this.name ? { own: true } : { foreignSession: named }
   }
 
   /** A stream has got its history. Undefined: that is none, because some snapshot of it has no time. */
   join(stream: Follower, message: HistoryMessage): HistoryValue | undefined {
+    const name = this.tellName(message.sessionId)
+    if (message.formulas !== undefined) this.formulas = message.formulas
     const values: SnapshotDraft[] = []
     for (const snapshot of message.snapshots) {
-      const value = digestSnapshot(snapshot, this.id, this.mode)
+      const value = digestSnapshot(snapshot, this)
       if (!value) return undefined
       values.push(value)
     }
-    const foreignSession = this.foreign(message.sessionId)
-    if (message.formulas !== undefined) this.formulas = message.formulas
     if (!this.streams.includes(stream)) this.streams.push(stream)
-    if (this.streams[0] === stream && foreignSession === undefined) this.catchUp(message.snapshots, values)
-    return { ...(foreignSession !== undefined && { foreignSession }), snapshots: values }
+    if (this.streams[0] === stream && name.foreignSession === undefined) this.catchUp(message.snapshots, values)
+    return { ...name, snapshots: values }
   }
 
   /** Undefined: this is no snapshot. */
   take(stream: Follower, snapshot: SnapshotJson): SnapshotValue | undefined {
-    const value = digestSnapshot(snapshot, this.id, this.mode)
+    const value = digestSnapshot(snapshot, this)
     if (!value) return undefined
     if (this.streams.length === 0) this.streams.push(stream)
     if (this.streams[0] === stream) this.follow(snapshot, value)

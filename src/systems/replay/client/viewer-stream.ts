@@ -130,8 +130,9 @@ export class ViewerStream implements WsListener, Follower {
     this.connection.destroy('abandoned')
   }
 
+  /** Where this process was held up, what has come in the meantime is read before anybody is blamed. */
   expireSettle(): void {
-    this.concludeSettle('settle-timeout')
+    setImmediate(() => setImmediate(() => this.concludeSettle('settle-timeout')))
   }
 
   /** False: no message of this protocol. */
@@ -169,9 +170,8 @@ export class ViewerStream implements WsListener, Follower {
 
   private takeNotice(message: Extract<StreamMessage, { type: 'error' | 'other' }>, atMs: number): void {
     const isError = message.type === 'error'
-    const foreignSession = isError ? undefined : this.session.foreign(message.sessionId)
     const name = (isError ? message.message : message.name).slice(0, excerptLength)
-    const notice: NoticeValue = { name, ...(foreignSession !== undefined && { foreignSession }) }
+    const notice: NoticeValue = { name, ...this.session.tellName(isError ? undefined : message.sessionId) }
     this.recorder.deliver(this.number, message.type, notice as unknown as Json, { atMs })
     // Some servers grant every upgrade and say on the stream that there is no such session.
     if (isError) this.concludeWatch('refused', { status: switchingProtocols, refused: name }, atMs)

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { planViewer, snapshotOf, timeOf, ViewerHistory } from '../../../../test/support/replay/viewer-history.ts'
 import type { ClientIndex } from '../../../core/plan.ts'
+import { traceOf } from '../workload/order-traces.ts'
 import { findCause } from './find-cause.ts'
 import { inspectTarget } from './streams-freed.ts'
 
@@ -353,22 +354,28 @@ describe('orders-own', () => {
   })
 
   it('turns red at volume of another, whose quantity says whose it is', async () => {
-    const [violation, ...others] = simulating().get([0], shown(0)).get([1], shown(2)).listViolations()
+    const trace = traceOf(1 as ClientIndex)
+    const [violation, ...others] = simulating().get([0], shown(0)).get([1], shown(trace)).listViolations()
     expect(others).toEqual([])
     const clients = [0, 1, 2, 3].map((client) => planViewer({}, client))
     expect(violation && (await findCause(violation, clients))).toEqual({
       clients: [1 as ClientIndex],
-      proof: 'signature',
-      message: 'quantities of client 1 end in 2',
+      proof: 'unique-difference',
+      message: 'exactly orders of client 1',
     })
   })
 
   it('turns red where an order of the market before is in the new one', () => {
-    const again = { mode: 'SIMULATION', symbol: 'BTCUSD' }
+    const switched = (mode: string) =>
+      [
+        { mode, symbol: 'BTCUSD' },
+        { ...playing, mode },
+      ] as const
     const history = simulating()
       .ask('order', { side: 'BUY', quantity: 5.00004 }, null, undefined, 2)
       .get([0], shown(4))
-      .ask('mode', again, { ...playing, mode: 'SIMULATION' })
+      .ask('mode', ...switched('REPLAY'))
+      .ask('mode', ...switched('SIMULATION'))
       .get([1], shown(4), 1)
     expect(history.violations()).toEqual([])
     expect(history.get([0], shown(4)).violations()).toEqual([expect.stringContaining('orders-own')])

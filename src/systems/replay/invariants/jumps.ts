@@ -17,6 +17,7 @@ export interface Jump {
 export interface Place {
   readonly atMs: number
   readonly seq?: number
+  readonly mode?: string
 }
 
 /** More of them than this no viewer has under way who waits for each answer. */
@@ -72,12 +73,20 @@ export class Jumps {
 const isSettledAnywhere = (jump: Jump | undefined) =>
   jump?.to === 'any' && jump.wanted === undefined && jump.answeredAtMs !== undefined
 
-/** By the cursor where the server tells it: the first snapshot after a jump is the first one behind the cursor. */
-function leadsTo({ to, isVoid, cursorMs }: Jump, before: Place, place: Place, stepMs: number | undefined): boolean {
-  if (isVoid) return false
+/**
+ * By the cursor where the server tells it: the first snapshot after a jump is the first one behind the cursor, or, where a
+ * server means by it the next one to be sent, the one that stands there.
+ */
+function leadsTo(
+  { to, isVoid, cursorMs, wanted }: Jump,
+  before: Place,
+  place: Place,
+  stepMs: number | undefined,
+): boolean {
+  if (isVoid || (wanted && place.mode !== undefined && place.mode !== wanted.mode)) return false
   if (to === 'any') return true
   if (cursorMs === undefined) return place.atMs <= before.atMs
-  return place.atMs > cursorMs && (stepMs === undefined || place.atMs <= cursorMs + 1.5 * stepMs)
+  return place.atMs >= cursorMs && (stepMs === undefined || place.atMs <= cursorMs + 1.5 * stepMs)
 }
 
 /** Whether a snapshot was sent after the jump: what was sent before it could not look like this. */

@@ -2,6 +2,7 @@ import { createRandom, type Random } from '../../../core/random.ts'
 import type { ActName, ReplayParams } from '../params/replay-params.ts'
 import type { Mode } from '../wire/snapshot.ts'
 import type { ModeValue, OrderValue } from './event-values.ts'
+import { traceOf, tracesPerUnit } from './order-traces.ts'
 
 /** One act, after watching for `watchMs`. */
 export type PlannedAct = { readonly watchMs: number } & (
@@ -130,8 +131,11 @@ class ScriptDrawer {
 
   /** The part behind the point tells whose it is. */
   private drawOrder(): OrderValue {
-    const quantity = this.random.integer(1, 9) + traceOf(this.basis.client) / traceScale
-    return { side: this.orders++ % 2 === 0 ? 'BUY' : 'SELL', quantity: Math.round(quantity * traceScale) / traceScale }
+    const quantity = this.random.integer(1, 9) + traceOf(this.basis.client) / tracesPerUnit
+    return {
+      side: this.orders++ % 2 === 0 ? 'BUY' : 'SELL',
+      quantity: Math.round(quantity * tracesPerUnit) / tracesPerUnit,
+    }
   }
 
   private drawTime(): number {
@@ -146,9 +150,3 @@ class ScriptDrawer {
 }
 
 const other = <T>([first, second]: readonly [T, T], current: T) => (current === first ? second : first)
-
-/** Quantities carry their owner in whole parts of this: in what stands behind the point. */
-export const traceScale = 100_000
-
-/** What each order of a client leaves behind the point of a volume, in parts of `traceScale`. */
-export const traceOf = (client: number) => (client % (traceScale - 1)) + 1

@@ -1,10 +1,10 @@
-import type { ClientIndex } from '../../../core/plan.ts'
+import { mix32 } from '../../../core/hash.ts'
 
 /** Traces of orders are told in so many parts of one unit of volume. */
 export const tracesPerUnit = 100_000
 
-/** The part behind the point of each order's quantity says whose it is: clients from here on are not told apart. */
-const mostTraces = tracesPerUnit - 1
-
-/** What the quantities of a client's orders have behind the point, in `tracesPerUnit`. */
-export const traceOf = (client: ClientIndex) => (client % mostTraces) + 1
+/**
+ * What the quantities of a client's orders have behind the point, in `tracesPerUnit`, never 0. Scattered, so that the sum of
+ * two clients' is hardly ever that of another.
+ */
+export const traceOf = (client: number) => (mix32(client + 1) % (tracesPerUnit - 1)) + 1

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { deriveRunKey, markerMagic, readMarker } from '../../../core/marker.ts'
 import type { ClientIndex, PlannedClient } from '../../../core/plan.ts'
 import { actNames, type ReplayParams, replayParams } from '../params/replay-params.ts'
-import { traceOf, traceScale } from './draw-script.ts'
+import { traceOf, tracesPerUnit } from './order-traces.ts'
 import { planViewer } from './plan-viewer.ts'
 
 function paramsOf(input: object): ReplayParams {
@@ -88,10 +88,12 @@ describe('a planned viewer', () => {
     const orders = acts.flatMap((planned) => (planned.act === 'order' ? planned.orders : []))
     expect(new Set(orders.map(({ side }) => side))).toEqual(new Set(['BUY', 'SELL']))
     for (const { quantity } of orders) {
-      expect(Math.round((quantity - Math.floor(quantity)) * traceScale)).toBe(traceOf(105))
+      expect(Math.round((quantity - Math.floor(quantity)) * tracesPerUnit)).toBe(traceOf(105))
       expect(quantity).toBeGreaterThanOrEqual(1)
     }
-    expect([traceOf(0), traceOf(99_998), traceOf(99_999)]).toEqual([1, 99_999, 1])
+    const traces = Array.from({ length: 100 }, (_, client) => traceOf(client))
+    expect(new Set(traces).size).toBe(100)
+    expect(traces.every((trace) => trace > 0 && trace < tracesPerUnit)).toBe(true)
   })
 
   it('leaves a session alone that others share', () => {

@@ -1,0 +1,33 @@
+import type { System } from '../../core/system.ts'
+import { createClient } from './client/create-client.ts'
+import { driveViewers } from './commands/drive-viewers.ts'
+
+import { replayDefects } from './defects.ts'
+
+import { findCause } from './invariants/find-cause.ts'
+import { createCheckers, replayInvariants } from './invariants/index.ts'
+import { inspectTarget } from './invariants/streams-freed.ts'
+import { type ReplayParams, replayParams } from './params/replay-params.ts'
+import { type ReplaySettings, replaySettings } from './target/settings.ts'
+
+/** Viewers of a market replay: each watches its own over a WebSocket and controls it over HTTP. */
+export const replay: System<ReplayParams, ReplaySettings> = {
+  name: 'replay',
+  summary: 'market replay viewers, each of which controls and watches a replay of its own',
+  params: replayParams,
+  settings: replaySettings,
+  urlProtocols: ['http:'],
+  invariants: replayInvariants,
+  defects: replayDefects,
+  createClient,
+  createCheckers,
+  // Only ids that a viewer chose for its sessions are markers: what it watches is the server's.
+  carriesMarkers: ({ sessionIds }) => sessionIds === 'own',
+  findCause,
+  inspectTarget,
+  async startTarget(options) {
+    const { startReplay } = await import('./target/start-replay.ts')
+    return startReplay(options)
+  },
+  commands: [driveViewers],
+}
