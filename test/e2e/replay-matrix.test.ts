@@ -16,7 +16,7 @@ const blame: Readonly<Record<string, Blame>> = {
   'global-mode': { proof: 'suspected', on: 'another' },
   'broadcast-stream': { proof: 'signature', on: 'another' },
   'shared-buffer': { proof: 'signature', on: 'another' },
-  'shared-simulation': { proof: 'signature', on: 'another' },
+  'shared-simulation': { proof: 'unique-difference', on: 'another' },
   'listing-leaks-ids': { proof: 'signature', on: 'another' },
   'cache-without-identity': { proof: 'signature', on: 'another' },
   'context-across-await': { proof: 'signature', on: 'another' },
@@ -57,7 +57,7 @@ interface MatrixScenario {
 }
 
 /** Ten times as fast as people and their markets are. */
-const living = { acts: 8, watch: '120ms', period: '25ms', settle: '500ms', catchUp: '300ms', dependable: true }
+const living = { acts: 8, watch: '80ms', period: '25ms', settle: '500ms', catchUp: '300ms', dependable: true }
 const market = { period: '25ms' }
 
 /** Viewers at once, two more that share the session of those who name none, and witnesses beside them and after them. */
