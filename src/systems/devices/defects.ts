@@ -74,7 +74,8 @@ export const devicesDefects: readonly DevicesDefect[] = [
     sentence: 'One report in 20 is worked on for 400 ms in its handler, and everybody waits.',
     mustRed: ['no-starvation'],
     mayRed: [],
-    provoke: { params: { rounds: 25, thinkTime: '20ms' } },
+    // Whoever waits meets the limit, however slow the machine is, and need not be compared with the median.
+    provoke: { params: { rounds: 25, thinkTime: '20ms', requestLimit: '200ms' } },
   },
   {
     name: 'cache-without-identity',
