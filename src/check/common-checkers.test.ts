@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Checker } from '../core/check.ts'
+import type { CloseReason } from '../core/close-reason.ts'
 import type { Mark, MarkOwner, RunEvent } from '../core/event.ts'
 import type { ClientIndex } from '../core/plan.ts'
 import { createStrayBytesChecker } from './no-stray-bytes.ts'
@@ -9,7 +10,12 @@ import { createWitnessChecker } from './witness-silent.ts'
 const client = 7 as ClientIndex
 const at = (atMs: number) => ({ client, connection: 1, atMs })
 const opened: RunEvent = { ...at(0), type: 'opened', role: 'main', epoch: 0 }
-const closed = (bytesIn: number): RunEvent => ({ ...at(90), type: 'closed', reason: 'ended', bytesIn })
+const closed = (bytesIn: number, reason: CloseReason = 'ended'): RunEvent => ({
+  ...at(90),
+  type: 'closed',
+  reason,
+  bytesIn,
+})
 const unreachable: RunEvent = { ...at(90), type: 'closed', reason: 'refused', bytesIn: 0 }
 const connecting: RunEvent = {
   ...at(1),
@@ -114,6 +120,11 @@ describe('witness-silent', () => {
   })
 
   it('holds for a witness that is refused', () => expect(conclude(opened, refused, closed(20)).violations).toEqual([]))
+
+  it('holds for a witness that is told that it was idle for too long, and is violated by more than that', () => {
+    expect(conclude(opened, connecting, closed(52, 'idle-limit')).violations).toEqual([])
+    expect(conclude(opened, connecting, stray, closed(54, 'idle-limit')).violations).toHaveLength(1)
+  })
 
   it.each([
     ['a delivery', delivered],

@@ -11,8 +11,9 @@ export const witnessSilent: Invariant = {
 }
 
 /**
- * Examines a witness's connections that stood. Refusals (failed operations) and successes without a value, such as that of
- * connecting, are no data; bytes that no event of their connection explains are.
+ * Examines a witness's connections that stood. Refusals (failed operations), successes without a value, such as that of
+ * connecting, and the word that an idle connection is ended are no data; bytes that no event of their connection explains
+ * are.
  */
 export function createWitnessChecker(client: ClientIndex): Checker {
   const violations = createViolationLog()
@@ -50,7 +51,8 @@ export function createWitnessChecker(client: ClientIndex): Checker {
       } else if (event.type === 'closed' && everStood(event.reason)) {
         connections++
         witnessedMs += event.atMs - (openedAtMs.get(event.connection) ?? event.atMs)
-        if (event.bytesIn > 0 && !explained.delete(event.connection)) violate(event, `${event.bytesIn} bytes`)
+        const isExplained = explained.delete(event.connection) || event.reason === 'idle-limit'
+        if (event.bytesIn > 0 && !isExplained) violate(event, `${event.bytesIn} bytes`)
       }
     },
     conclude: () => ({

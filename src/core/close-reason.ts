@@ -1,9 +1,10 @@
 /**
  * How a connection ended; the first reason stands. `ended`: both sides finished in the ordinary way. `reset`: by the
  * target or the network. `dropped`: broken off by the client on purpose. `abandoned`: broken off because the
- * target did not end it in time. `aborted`: the run was stopped.
+ * target did not end it in time. `aborted`: the run was stopped. `idle-limit`: the target said, and nothing more, that it
+ * had waited too long for a request, and ended it.
  */
-export type CloseReason = NeverStood | 'ended' | 'reset' | 'dropped' | 'abandoned' | 'aborted'
+export type CloseReason = NeverStood | 'ended' | 'reset' | 'dropped' | 'abandoned' | 'aborted' | 'idle-limit'
 
 type NeverStood = 'refused' | 'unreachable' | 'connect-timeout'
 

@@ -22,7 +22,8 @@ export interface System<Params = unknown, Settings = unknown> {
   createCheckers(client: PlannedClient<Params>): readonly Checker[]
   /**
    * Names whose data explain a violation that carries no marker. Runs once at the end, over what was merged; may
-   * derive the others' data anew from the plan. Undefined where nothing can be said.
+   * derive the others' data anew from the plan. `clients` are all of the target that send data, the recipient among
+   * them. Undefined where nothing can be said.
    */
   findCause?(violation: Violation, clients: readonly PlannedClient<Params>[]): Promise<Cause | undefined>
   /** Whether the data of a group's clients carry markers; where not, only their values tell whose they are. */

@@ -29,7 +29,8 @@ export async function findCauses(
       continue
     }
     asked++
-    const neighbours = clientsOf.get(group.target) ?? listClients(plan, group.target)
+    // Witnesses send nothing: no data of theirs can have reached anybody.
+    const neighbours = clientsOf.get(group.target) ?? listClients(plan, group.target, ({ witness }) => !witness)
     clientsOf.set(group.target, neighbours)
     const cause = await findCause(violation, neighbours)
     traced.push(cause ? { ...violation, ...ownerOf(cause), cause } : violation)

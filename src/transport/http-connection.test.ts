@@ -1,6 +1,7 @@
 import { once } from 'node:events'
-import type { Socket } from 'node:net'
-import { afterEach, describe, expect, it } from 'vitest'
+import { createServer } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { createEventList } from '../../test/support/event-list.ts'
 import { startTcpServer, type TestServer } from '../../test/support/tcp-server.ts'
 import { HttpConnection, type HttpOptions } from './http-connection.ts'
@@ -65,6 +66,53 @@ describe('HttpConnection', () => {
     await second.connection.closed
     expect(second.strays()).toMatchObject([{ bytes: Buffer.byteLength(answer('another’s')) }])
     expect(second.list.received(1).toString()).toContain('another’s')
+  })
+
+  it('takes a 408 on an idle connection for its end, before and after a request', async () => {
+    const head = 'HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n'
+    const fresh = await connectTo((socket) => socket.end(head))
+    expect(await fresh.connection.closed).toBe('idle-limit')
+    expect(fresh.strays()).toEqual([])
+    await server.stop()
+    const used = await connectTo(answering(answer('mine')))
+    await used.connection.send(get)
+    server.sockets[0]?.end(head)
+    expect(await used.connection.closed).toBe('idle-limit')
+    expect(used.list.received(1).toString()).toBe(answer('mine') + head)
+    expect(used.strays()).toEqual([])
+    expect(await used.connection.send(get)).toEqual({ failure: 'unsent' })
+  })
+
+  it('takes what node says to a connection on which no request comes for no data', async () => {
+    const limits = { headersTimeout: 50, requestTimeout: 50, connectionsCheckingInterval: 20 }
+    const http = createServer(limits).listen(0, '127.0.0.1')
+    await once(http, 'listening')
+    const { connection, strays } = await connectTo(() => {}, { port: (http.address() as AddressInfo).port })
+    expect(await connection.closed).toBe('idle-limit')
+    expect(strays()).toEqual([])
+    http.close()
+  })
+
+  it.each([
+    ['with a body', ['HTTP/1.1 408 Request Timeout\r\nContent-Length: 4\r\n\r\nleak']],
+    ['whose body comes later', ['HTTP/1.1 408 Request Timeout\r\n\r\n', 'leak']],
+    ['that breaks off', ['HTTP/1.1 408 Request Ti']],
+  ])('takes for stray a 408 %s', async (_, pieces) => {
+    let accept = (_: Socket) => {}
+    const accepted = new Promise<Socket>((resolve) => {
+      accept = resolve
+    })
+    const { connection, strays, list } = await connectTo((socket) => accept(socket))
+    const socket = await accepted
+    let sent = 0
+    for (const piece of pieces) {
+      socket.write(piece)
+      sent += piece.length
+      await vi.waitFor(() => expect(list.received(1)).toHaveLength(sent))
+    }
+    socket.end()
+    await connection.closed
+    expect(strays()).toMatchObject([{ bytes: pieces.join('').length }])
   })
 
   it('takes for stray what follows an answer in the same chunk', async () => {

@@ -3,6 +3,7 @@ import { Client, type Dispatcher } from 'undici'
 import type { CloseReason } from '../core/close-reason.ts'
 import { closeReasonOf } from './close-reason-of.ts'
 import { HttpExchange, type HttpReply } from './http-exchange.ts'
+import { readIdleAnswer } from './idle-answer.ts'
 import { type ConnectionOptions, type GivenUp, untilClosed, untilConnected } from './watch-socket.ts'
 
 export interface HttpOptions extends ConnectionOptions {
@@ -11,6 +12,8 @@ export interface HttpOptions extends ConnectionOptions {
   /** An answer with a longer body is refused as malformed. */
   readonly maxBodyBytes: number
 }
+
+const noBytes = Buffer.alloc(0)
 
 /** May be used for many requests: what stays the same need not be built anew. */
 export interface HttpRequest {
@@ -25,7 +28,8 @@ export interface HttpRequest {
  * The client's end of one HTTP/1.1 connection, which belongs to one simulated client and to one undici `Client`, whose
  * parser it uses; nothing is pooled, shared or retried. Every inbound byte (heads, error pages, what comes unasked on
  * an idle connection) passes the recorder's ownership scan before undici parses it; what comes while no request is
- * under way is stray. One request at a time. Nothing here rejects: how it went is data.
+ * under way is stray, but for the word that the server has waited too long. One request at a time. Nothing here rejects:
+ * how it went is data.
  */
 export class HttpConnection {
   /** The recorder's number of this connection. */
@@ -40,6 +44,8 @@ export class HttpConnection {
   private exchange: HttpExchange | undefined
   private limit: NodeJS.Timeout | undefined
   private lastChunk: Uint8Array | undefined
+  /** What came while no request was under way and was not told yet. */
+  private unasked: Buffer = noBytes
 
   constructor(options: HttpOptions) {
     this.options = options
@@ -140,7 +146,22 @@ export class HttpConnection {
     if (this.exchange?.isUnderWay) {
       this.exchange.atMs = atMs
       this.lastChunk = chunk
-    } else recorder.stray(this.number, chunk)
+    } else this.takeUnasked(chunk)
+  }
+
+  private takeUnasked(chunk: Buffer): void {
+    this.unasked = Buffer.concat([this.unasked, chunk])
+    const idleAnswer = readIdleAnswer(this.unasked)
+    if (idleAnswer === undefined) this.tellUnasked()
+    if (idleAnswer !== 'whole') return
+    this.reason ??= 'idle-limit'
+    // Whatever the server does now: no request goes out here any more, and what still comes is looked at.
+    void this.close(this.options.requestLimitMs)
+  }
+
+  private tellUnasked(): void {
+    if (this.unasked.length > 0) this.options.recorder.stray(this.number, this.unasked)
+    this.unasked = noBytes
   }
 
   private takeError(error: NodeJS.ErrnoException): void {
@@ -165,6 +186,7 @@ export class HttpConnection {
     const reason = this.reason ?? 'ended'
     this.exchange?.fail(reason)
     void this.client.destroy()
+    if (readIdleAnswer(this.unasked) !== 'whole') this.tellUnasked()
     this.options.recorder.closed(this.number, reason)
     return reason
   }

@@ -74,7 +74,8 @@ export const devicesDefects: readonly DevicesDefect[] = [
     sentence: 'One report in 20 is worked on for 400 ms in its handler, and everybody waits.',
     mustRed: ['no-starvation'],
     mayRed: [],
-    provoke: { params: { rounds: 25, thinkTime: '20ms' } },
+    // Whoever waits meets the limit, however slow the machine is, and need not be compared with the median.
+    provoke: { params: { rounds: 25, thinkTime: '20ms', requestLimit: '200ms' } },
   },
   {
     name: 'cache-without-identity',
@@ -108,6 +109,7 @@ export const devicesDefects: readonly DevicesDefect[] = [
     sentence: 'One poll in 10 000 is answered with the decision for another device.',
     mustRed: ['decision-own'],
     mayRed: ['model-stable', 'same-id-same-device'],
-    provoke: { params: { rounds: 500, thinkTime: '0ms', decisionLevels: 16 }, load: { clients: 50 } },
+    // 11 000 polls: more of them would not be done in time on a busy machine.
+    provoke: { params: { rounds: 220, thinkTime: '0ms', decisionLevels: 16 }, load: { clients: 50 } },
   },
 ]

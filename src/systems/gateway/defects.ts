@@ -27,7 +27,8 @@ export const gatewayDefects: readonly GatewayDefect[] = [
     sentence: 'The results of all sessions go over the connection that was the first to need one.',
     mustRed: ['results-own', 'ownership', 'results-complete'],
     mayRed: ['results-exact', 'no-early-results'],
-    provoke: { load: { iterations: 3 } },
+    // The first client has to be there until another one's results come.
+    provoke: { params: { resultsIdleLimit: '3s' } },
   },
   {
     name: 'global-eof-counter',

@@ -166,6 +166,18 @@ describe('no-starvation', () => {
     expect(judge(...quick.map(() => 400)).violations).toEqual([])
     expect(judge(400, 3, 3)).toMatchObject({ examined: 0, undecidable: 3, violations: [] })
   })
+
+  it('takes time limits that were met for waits that stand out, or in such numbers', () => {
+    const meet = (timeouts: number, usualMs: number) => {
+      const history = new DeviceHistory()
+      for (const ms of quick.map(() => usualMs)) history.ask('decide', null, { layer: 58 }, undefined, ms)
+      for (let i = 0; i < timeouts; i++) history.ask('decide', null, null, 'answer-timeout', 500)
+      return classesOf(history.judge(createStarvationChecker(client.arrival.client)))
+    }
+    expect(meet(3, 3)).toHaveLength(3)
+    expect(meet(3, 100)).toEqual([])
+    expect(meet(5, 100)).toHaveLength(5)
+  })
 })
 
 describe('stats-own', () => {

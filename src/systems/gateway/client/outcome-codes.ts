@@ -39,6 +39,7 @@ export function codeOfClose(reason: CloseReason | undefined): OutcomeCode {
     case 'dropped':
       return 'connection-lost'
     case 'ended':
+    case 'idle-limit':
     case undefined:
       return 'early-close'
   }

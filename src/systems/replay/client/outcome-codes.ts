@@ -36,6 +36,7 @@ const codesOfFailures: Readonly<Record<HttpFailure, OutcomeCode>> = {
   reset: 'connection-lost',
   dropped: 'connection-lost',
   ended: 'early-close',
+  'idle-limit': 'early-close',
   abandoned: 'answer-timeout',
   'request-timeout': 'answer-timeout',
   malformed: 'malformed-answer',

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import { decideLayer } from '../decision/decide-layer.ts'
 import type { LayerMeans } from '../decision/layer-means.ts'
 import type { DevicesServer } from '../devices-server.ts'
 import type { Device } from '../fleet/device.ts'
@@ -45,7 +46,11 @@ export async function mislead(server: DevicesServer, asking: Device): Promise<De
   return own(asking)
 }
 
-function findOther({ registry }: DevicesServer, device: Device): Device {
-  for (const other of registry.all()) if (other !== device) return other
-  return device
+/** One who should stop elsewhere, so that the wrong decision shows. */
+function findOther({ registry }: DevicesServer, asking: Device): Device {
+  const ownLayer = decide(asking)
+  for (const other of registry.all()) if (decide(other) !== ownLayer) return other
+  return asking
 }
+
+const decide = ({ model, means, pace }: Device) => decideLayer(model, means, pace.secondsPerByte)

@@ -20,7 +20,7 @@ export function createDelivery(
   shared: SharedState,
   liveSessions: () => readonly Session[],
 ): DeliverPart {
-  let first: Session | undefined
+  const meeting = createMeeting()
   let current: Session
   let late: ResultPart | undefined
   let amountRows = 0
@@ -37,13 +37,10 @@ export function createDelivery(
     let recipient = session
     let delivered: ResultPart | undefined = part
     if (defect.acts('misrouted-results')) recipient = liveSessions().at(-1) ?? session
-    if (defect.acts('shared-connection')) {
-      first ??= session
-      recipient = first
-    }
+    if (defect.acts('shared-connection')) recipient = await meeting.join(session)
     if (defect.acts('context-across-await')) {
       current = session
-      await delay(lookupMs)
+      await Promise.all([delay(lookupMs), meeting.join(session)])
       recipient = current
     }
     if (defect.acts('reused-session-id')) {
@@ -56,6 +53,25 @@ export function createDelivery(
     if (part.query === 'q4' && defect.acts('late-results-to-next-client')) [delivered, late] = [late, part]
     if (defect.acts('buffer-bleed')) shared.scratch.write(JSON.stringify(part))
     if (delivered) await recipient.sink(delivered)
+  }
+}
+
+/**
+ * Two sessions that have results at once: those of the first one wait until another has some too, so that no clock
+ * decides whether the first has left by then. Resolves with the first.
+ */
+function createMeeting() {
+  let first: Session | undefined
+  let meet = (_first: Session) => {}
+  const met = new Promise<Session>((resolve) => {
+    meet = resolve
+  })
+  return {
+    join(session: Session): Promise<Session> {
+      first ??= session
+      if (session !== first) meet(first)
+      return met
+    },
   }
 }
 

@@ -20,6 +20,8 @@ export class SharedState {
   readonly scratch = Buffer.alloc(1024)
   /** `recycled-handle`: what a slot still had to write when its client left. */
   readonly unsent: string[] = []
+  /** `eof-overtakes-data`: what a worker holds while a sibling passes on the EOF, by client and kind. */
+  readonly heldChunks = new Map<string, HeldChunk>()
   readonly #aggregates = new Map<OwnerStage, Aggregate>()
   readonly #counts = new Map<string, number>()
   readonly #routes: ClientRoute[] = []
@@ -47,6 +49,12 @@ export class SharedState {
     const [, , number] = `${kind};${names};${sessionNumber}`.split(';')
     return this.#routes[Number(number)] ?? this.#routes.find((route) => route !== undefined) ?? own
   }
+}
+
+/** A chunk in the hands of a worker, which its siblings can see. */
+interface HeldChunk {
+  readonly holder: object
+  readonly letGo: () => void
 }
 
 /** The menu of whoever came first. */

@@ -1,4 +1,4 @@
-import { createOwnCount } from '../defects/own-count.ts'
+import { createTaking } from '../defects/overtaken-chunk.ts'
 import { type Content, type Envelope, readEnvelope, stageQueue } from '../pipeline/envelope.ts'
 import { applyFilter, filters } from '../pipeline/filters.ts'
 import type { Destination, FilterStage } from '../pipeline/stages.ts'
@@ -11,9 +11,12 @@ import type { Worker, WorkerContext } from './worker.ts'
 export async function startFilter(stage: FilterStage, context: WorkerContext): Promise<Worker> {
   const { broker, queuePrefix, prefetch, log } = context
   const busy = new Set<Promise<void>>()
-  const countOwn = createOwnCount(context.defect)
+  const taking = createTaking(stage, context)
   const consumer = await broker.consume(stageQueue(queuePrefix, stage, 0), { prefetch }, (message) => {
-    const passedOn = countOwn(readEnvelope(message)).then((envelope) => passOn(stage, envelope, message.body, context))
+    const envelope = readEnvelope(message)
+    // What comes back to the same worker has no sibling to go to.
+    if (!message.redelivered && taking.isBusyWith(envelope)) return message.reject(true)
+    const passedOn = taking.take(envelope, (taken) => passOn(stage, taken, message.body, context))
     const settled = settleAfter(passedOn, message, log).finally(() => busy.delete(settled))
     busy.add(settled)
   })
@@ -21,6 +24,7 @@ export async function startFilter(stage: FilterStage, context: WorkerContext): P
     clients: 0,
     async stop() {
       await consumer.cancel()
+      taking.stop()
       await Promise.all(busy)
     },
   }
