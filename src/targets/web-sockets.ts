@@ -2,7 +2,7 @@ import type { Socket } from 'node:net'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { UpgradeRequest } from './take-upgrades.ts'
 
-export interface WebSocketLimits {
+interface WebSocketLimits {
   /** A longer message closes its socket with 1009. */
   readonly maxMessageBytes: number
   /** Of messages that may be dropped, and that wait here for a socket whose reader is slow. */

@@ -7,7 +7,7 @@ const levels = 10
 const ticksPerUnit = Math.round(1 / marketFormulas.tick)
 
 /** Largest distance of the mid price from where the symbol lives: the waves below, added up. */
-export const waves = [
+const waves = [
   { ticks: 200, period: 256 },
   { ticks: 20, period: 32 },
   { ticks: 2, period: 4 },

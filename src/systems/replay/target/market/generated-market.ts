@@ -6,7 +6,7 @@ import { generateBook } from './generate-book.ts'
 /** Ticks between the prices at which two neighbours of the list of symbols live: far more than either ever moves. */
 const ticksApart = 10_000
 
-export interface GeneratedMarketOptions {
+interface GeneratedMarketOptions {
   readonly mode: Mode
   readonly symbols: readonly string[]
   readonly seed: number

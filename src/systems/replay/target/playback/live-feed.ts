@@ -10,7 +10,7 @@ export type SendSnapshot = (session: Session, seq: number) => void
  * it goes on by one at a time: what it is late with it does not make up for.
  */
 export class LiveFeed {
-  readonly watchers = new Set<Session>()
+  private readonly watchers = new Set<Session>()
   private readonly wheel: TimerWheel
   private readonly periodMs: number
   private readonly send: SendSnapshot

@@ -3,7 +3,7 @@ import type { Session } from './session.ts'
 
 export type SessionEnd = 'deleted' | 'expired'
 
-export interface SessionBookOptions {
+interface SessionBookOptions {
   readonly maxSessions: number
   readonly sessionTtlMs: number
   /** Called when a session is gone already. */

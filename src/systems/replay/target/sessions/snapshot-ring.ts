@@ -3,7 +3,7 @@ import type { FlowNumbers } from '../analytics/session-analytics.ts'
 import type { Feed } from '../market/feed.ts'
 
 /** A snapshot that was sent, in as little as brings it back: the feed still has its book. */
-export interface SentSnapshot extends FlowNumbers {
+interface SentSnapshot extends FlowNumbers {
   readonly feed: Feed
   readonly seq: number
   /** What rested at the best prices. */
@@ -38,16 +38,10 @@ export class SnapshotRing {
   }
 
   private read(place: number): SentSnapshot {
-    const at = place * numbersEach
-    const [seq, ofi, vpin, alerts, bidOrders, askOrders] = this.numbers.subarray(at, at + numbersEach) as unknown as [
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-    ]
-    return { feed: this.feeds[place] as Feed, seq, ofi, vpin, alerts, bidOrders, askOrders }
+    const number = (index: number) => this.numbers[place * numbersEach + index] as number
+    const [ofi, vpin, alerts] = [number(1), number(2), number(3)]
+    const flow = { ofi, vpin, alerts, bidOrders: number(4), askOrders: number(5) }
+    return { feed: this.feeds[place] as Feed, seq: number(0), ...flow }
   }
 
   private grow(): void {
