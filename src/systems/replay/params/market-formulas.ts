@@ -18,11 +18,11 @@
  *       [b_n ≥ b_(n−1)] B_n − [b_n ≤ b_(n−1)] B_(n−1) − [a_n ≤ a_(n−1)] A_n + [a_n ≥ a_(n−1)] A_(n−1)
  *   where [x] is 1 if x holds, else 0. Cont, Kukanov and Stoikov, The price impact of order book events, Journal of
  *   Financial Econometrics 12 (2014), equation 4.
- * - `vpin`: |ofi_n|, rounded to a whole number, is taken for the volume that was traded, by buyers where ofi_n > 0 and else by sellers. It fills
- *   buckets of `bucketVolume`, what is too much for one going to the next. With τ the number of full buckets, at most the
- *   last `buckets` of them: Σ|V_buy − V_sell| / (τ · bucketVolume), 0 while τ is 0. Easley, López de Prado and O'Hara,
- *   Flow toxicity and liquidity in a high-frequency world, Review of Financial Studies 25 (2012), with flow by order-book
- *   events in the place of bulk classification.
+ * - `vpin`: with f_n the whole number nearest to ofi_n, |f_n| is taken for the volume that was traded, by buyers where
+ *   f_n > 0 and else by sellers. It fills buckets of `bucketVolume`, what is too much for one going to the next. With τ the
+ *   number of full buckets, at most the last `buckets` of them: Σ|V_buy − V_sell| / (τ · bucketVolume), 0 while τ is 0.
+ *   Easley, López de Prado and O'Hara, Flow toxicity and liquidity in a high-frequency world, Review of Financial Studies
+ *   25 (2012), with flow by order-book events in the place of bulk classification.
  * - `anomalies`: the alerts of the book that the session has not shown in the `alertEvery` snapshots before, in the
  *   order of `alertNames`. `IMBALANCE` is raised where |obi| ≥ `alertImbalance`, `WIDE_SPREAD` where the
  *   spread is `alertTicks` ticks or more (rounded likewise), `LAYERING` where spoofing_risk ≥ `alertSpoofing`.
