@@ -9,7 +9,7 @@ import type { Round, RoundResult } from './devices/serve-rounds.ts'
 import { startReference } from './start-reference.ts'
 
 const connections = 50
-const requests = 100_000
+const requests = 150_000
 const rounds = 6
 
 /**

@@ -86,6 +86,7 @@ const isAnswered = (event: Completion) => (event.outcome === 'ok' && !isCancelle
 const isCancelled = (value: Completion['value']) => typeof value === 'object' && value !== null && 'cancelled' in value
 
 function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b)
+  // Sorts as numbers, several times faster than with a function that compares.
+  const sorted = Float64Array.from(values).sort()
   return sorted[Math.floor(sorted.length / 2)] ?? 0
 }
