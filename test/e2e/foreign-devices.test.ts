@@ -217,5 +217,7 @@ describe('a server for devices of somebody else fails that', () => {
     expect([report.verdict, exitCode]).toEqual(['fail', 1])
     const broken = report.findings.flatMap(({ invariants }) => Object.keys(invariants))
     expect(broken).toContain(breaks)
+    // An id tells whose it is.
+    if (breaks === 'registration-echo') expect(report.findings.flatMap(({ owners }) => owners)).not.toEqual([])
   })
 })
