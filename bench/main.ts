@@ -1,6 +1,7 @@
 import type { Benchmark, Measurement } from './benchmark.ts'
 import { benchmarks as ofBroker } from './broker.bench.ts'
 import { benchmarks as ofChecks } from './checks-share.bench.ts'
+import { benchmarks as ofDevices } from './devices.bench.ts'
 import { benchmarks as ofHistory } from './history.bench.ts'
 import { benchmarks as ofObservers } from './observers.bench.ts'
 import { benchmarks as ofPipeline } from './pipeline.bench.ts'
@@ -19,6 +20,7 @@ const benchmarks: readonly Benchmark[] = [
   ...ofUpload,
   ...ofWire,
   ...ofPipeline,
+  ...ofDevices,
 ]
 
 /** `node build/bench/main.js [filter]`: runs the benchmarks whose name contains the filter, one after the other. */

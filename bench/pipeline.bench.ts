@@ -1,12 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { createConnection } from 'node:net'
-import { createInterface } from 'node:readline'
 import { getDialect } from '../src/systems/gateway/wire/index.ts'
 import { kinds, type Transaction } from '../src/systems/gateway/wire/rows.ts'
 import { rabbitmqIsInstalled, startRabbitmq } from '../test/support/start-rabbitmq.ts'
 import { type Benchmark, type Measurement, measure } from './benchmark.ts'
+import { startReference } from './start-reference.ts'
 
 const clients = 4
 const batchRows = 2000
@@ -28,7 +28,7 @@ async function measureOnRabbitmq(): Promise<Measurement> {
 }
 
 async function measureGateway(broker: string): Promise<Measurement> {
-  const { child, url } = await startGateway(broker)
+  const { child, url, stop } = await startReference('gateway', ['--broker', broker])
   try {
     await uploadAll(url, 10)
     const cpuBefore = await readCpuMs(child)
@@ -42,19 +42,8 @@ async function measureGateway(broker: string): Promise<Measurement> {
       note: `gateway ${perRow}, ${share(gatewayCpuMs)}; clients ${share(cpuMs)}`,
     }
   } finally {
-    child.stdin?.end()
-    await once(child, 'exit')
+    await stop()
   }
-}
-
-async function startGateway(broker: string): Promise<{ child: ChildProcess; url: string }> {
-  const main = new URL('../../bin/mcsim.js', import.meta.url).pathname
-  const settings = ['--broker', broker]
-  const child = spawn(process.execPath, [main, 'serve', 'gateway', '--quiet', '--exit-with-stdin', ...settings], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  })
-  const [line] = (await once(createInterface(child.stdout), 'line')) as [string]
-  return { child, url: (JSON.parse(line) as { url: string }).url }
 }
 
 /** User and system time of a process, from Linux's /proc in hundredths of a second. */

@@ -5,20 +5,39 @@ import { createViolationLog } from './violation-log.ts'
 
 type Details = Pick<Violation, 'expected' | 'received' | 'issuedId' | 'traces' | 'owner' | 'cause'>
 
+type Located = RunEvent & { readonly connection: number }
+
 /** Keeps what one checker finds wrong with one client, each with the event that shows it. */
 export interface FindingLog {
   /** `what` completes the sentence "client 7 …". */
-  add(event: RunEvent & { readonly connection: number }, type: ViolationClass, what: string, details?: Details): void
+  add(event: Located, type: ViolationClass, what: string, details?: Details): void
   list(): readonly Violation[]
 }
 
-export function createFindingLog({ name, kind }: Invariant, client: ClientIndex): FindingLog {
-  const violations = createViolationLog()
-  return {
-    add({ atMs, connection }, type, what, details = {}) {
-      const message = `client ${client} ${what}`
-      violations.add({ invariant: name, kind, class: type, recipient: client, atMs, connection, message, ...details })
-    },
-    list: () => violations.list(),
+export function createFindingLog(invariant: Invariant, client: ClientIndex): FindingLog {
+  return new ClientFindings(invariant, client)
+}
+
+/** A class, because every client has several of them, and hardly any ever holds anything. */
+class ClientFindings implements FindingLog {
+  private readonly invariant: Invariant
+  private readonly client: ClientIndex
+  private readonly violations = createViolationLog()
+
+  constructor(invariant: Invariant, client: ClientIndex) {
+    this.invariant = invariant
+    this.client = client
+  }
+
+  add(event: Located, type: ViolationClass, what: string, details: Details = {}): void {
+    const { name, kind } = this.invariant
+    const { atMs, connection } = event
+    const message = `client ${this.client} ${what}`
+    const found = { invariant: name, kind, class: type, recipient: this.client, atMs, connection, message }
+    this.violations.add({ ...found, ...details })
+  }
+
+  list(): readonly Violation[] {
+    return this.violations.list()
   }
 }

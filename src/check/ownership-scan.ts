@@ -29,50 +29,92 @@ const carryLimit = markerLength - 1
 
 /** `epoch` is the connection's: own markers of earlier epochs are stale and told as foreign. */
 export function createOwnershipScan(key: RunKey, client: ClientIndex, epoch = 0): OwnershipScan {
-  // The last bytes seen, too few for a whole marker, and room for as many of the next chunk.
-  const border = Buffer.alloc(2 * carryLimit)
-  let carried = 0
-  let position = 0
+  return new ConnectionScan(key, client, epoch)
+}
 
-  return {
-    scan(chunk) {
-      const bytes = asBuffer(chunk)
-      let own = 0
-      const foreign: Mark[] = []
-      const decide = (fields: MarkerFields, offset: number) => {
-        if (fields.owner === client && !isStale(fields.epoch, epoch)) own++
-        else foreign.push({ ...fields, offset })
-      }
-      const head = bytes.copy(border, carried, 0, Math.min(bytes.length, carryLimit))
-      const joined = border.subarray(0, carried + head)
-      const carriedFrom = position - carried
-      findMarkers(key, joined, carried, (fields, at) => decide(fields, carriedFrom + at))
-      findMarkers(key, bytes, bytes.length, (fields, at) => decide(fields, position + at))
-      carried = keepTail(border, joined, bytes)
-      position += bytes.length
-      return { bytes: bytes.length, own, foreign }
-    },
+class ConnectionScan implements OwnershipScan {
+  private readonly key: RunKey
+  private readonly client: ClientIndex
+  private readonly epoch: number
+  /** The last bytes seen, too few for a whole marker, and room for as many of the next chunk. Few connections need it. */
+  private border: Buffer | undefined
+  private carried = 0
+  private position = 0
+  private own = 0
+  private foreign: Mark[] = []
+
+  constructor(key: RunKey, client: ClientIndex, epoch: number) {
+    this.key = key
+    this.client = client
+    this.epoch = epoch
+  }
+
+  scan(chunk: Uint8Array): ScanResult {
+    const bytes = asBuffer(chunk)
+    const { carried, position } = this
+    const joined = carried > 0 ? this.join(bytes) : undefined
+    if (joined) this.findMarkers(joined, carried, position - carried)
+    this.findMarkers(bytes, bytes.length, position)
+    this.keepTail(joined, bytes)
+    this.position += bytes.length
+    return this.takeResult(bytes.length)
+  }
+
+  /**
+   * Decides on every whole marker that starts before `before`; `bytes` begin at `from` in the stream. Each place of the
+   * magic is judged for itself, whatever stands around it, which makes the result independent of how the stream was
+   * split.
+   */
+  private findMarkers(bytes: Buffer, before: number, from: number): void {
+    let magicAt = bytes.indexOf(magic)
+    while (magicAt >= 0 && magicAt - markerMagicOffset < before) {
+      const fields = readMarker(this.key, bytes, magicAt)
+      if (fields) this.decide(fields, from + magicAt - markerMagicOffset)
+      magicAt = bytes.indexOf(magic, magicAt + magic.length)
+    }
+  }
+
+  private decide(fields: MarkerFields, offset: number): void {
+    if (fields.owner === this.client && !isStale(fields.epoch, this.epoch)) this.own++
+    else this.foreign.push({ ...fields, offset })
+  }
+
+  /** What was carried, and so much of the chunk that every marker is whole that begins before it. */
+  private join(chunk: Buffer): Buffer {
+    const border = this.border as Buffer
+    return border.subarray(0, this.carried + chunk.copy(border, this.carried, 0, carryLimit))
+  }
+
+  /** Keeps the last bytes for the next chunk, as far as they can be the beginning of a marker. */
+  private keepTail(joined: Buffer | undefined, chunk: Buffer): void {
+    const seen = joined && chunk.length < carryLimit ? joined : chunk
+    const from = startOfTail(seen)
+    this.carried = seen.length - from
+    if (this.carried === 0) return
+    this.border ??= Buffer.allocUnsafe(2 * carryLimit)
+    seen.copy(this.border, 0, from)
+  }
+
+  private takeResult(bytes: number): ScanResult {
+    const { own, foreign } = this
+    this.own = 0
+    if (foreign.length > 0) this.foreign = []
+    return { bytes, own, foreign: foreign.length > 0 ? foreign : nothing }
   }
 }
 
-/**
- * Tells every whole marker that starts before `before`. Each place of the magic is judged for itself, whatever
- * stands around it, which makes the result independent of how the stream was split.
- */
-function findMarkers(key: RunKey, bytes: Buffer, before: number, found: (fields: MarkerFields, at: number) => void) {
-  let magicAt = bytes.indexOf(magic)
-  while (magicAt >= 0 && magicAt - markerMagicOffset < before) {
-    const fields = readMarker(key, bytes, magicAt)
-    if (fields) found(fields, magicAt - markerMagicOffset)
-    magicAt = bytes.indexOf(magic, magicAt + magic.length)
-  }
+const nothing: readonly Mark[] = []
+
+/** Markers are made of few characters: no tail that could become one has another, and most messages end with one. */
+function startOfTail(bytes: Buffer): number {
+  const first = Math.max(0, bytes.length - carryLimit)
+  let start = bytes.length
+  while (start > first && isOfMarker[bytes[start - 1] as number] === 1) start--
+  return start
 }
 
-/** Moves the last bytes of what was seen to the front of `border` and returns how many. */
-function keepTail(border: Buffer, joined: Buffer, chunk: Buffer): number {
-  const seen = chunk.length < carryLimit ? joined : chunk
-  return seen.copy(border, 0, Math.max(0, seen.length - carryLimit))
-}
+const isOfMarker = new Uint8Array(256)
+for (const character of '0123456789abcdef-') isOfMarker[character.charCodeAt(0)] = 1
 
 /** Epochs count modulo `maxEpochs`; the nearer half of the circle behind `current` is the past (as in RFC 1982). */
 function isStale(epoch: number, current: number): boolean {

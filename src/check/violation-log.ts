@@ -13,26 +13,43 @@ interface Entry {
 
 /** Beyond `maxOwners` owners, those of further ones are only counted, and no owner is named for them. */
 export function createViolationLog(maxPerOwner = 5, maxOwners = 200): ViolationLog {
-  const entries = new Map<string, Entry>()
-  const unnamed = new Map<string, Violation>()
+  return new FloodableLog(maxPerOwner, maxOwners)
+}
 
-  return {
-    add(violation) {
-      const key = `${violation.class} ${violation.owner ?? ''}`
-      const entry = entries.get(key) ?? (entries.size < maxOwners ? { first: [], rest: undefined } : undefined)
-      if (!entry) {
-        const { owner, cause, issuedId, ...rest } = violation
-        unnamed.set(violation.class, countIn(unnamed.get(violation.class), rest))
-        return
-      }
-      entries.set(key, entry)
-      if (entry.first.length < maxPerOwner) entry.first.push(violation)
-      else entry.rest = countIn(entry.rest, violation)
-    },
-    list: () => [
-      ...[...entries.values()].flatMap(({ first, rest }) => (rest ? [...first, rest] : first)),
-      ...unnamed.values(),
-    ],
+/** Every client has several of them, and hardly any ever holds anything. */
+class FloodableLog implements ViolationLog {
+  private readonly maxPerOwner: number
+  private readonly maxOwners: number
+  private entries: Map<string, Entry> | undefined
+  private unnamed: Map<string, Violation> | undefined
+
+  constructor(maxPerOwner: number, maxOwners: number) {
+    this.maxPerOwner = maxPerOwner
+    this.maxOwners = maxOwners
+  }
+
+  add(violation: Violation): void {
+    this.entries ??= new Map()
+    const key = `${violation.class} ${violation.owner ?? ''}`
+    const known = this.entries.get(key)
+    const entry = known ?? (this.entries.size < this.maxOwners ? { first: [], rest: undefined } : undefined)
+    if (!entry) {
+      this.addUnnamed(violation)
+      return
+    }
+    if (!known) this.entries.set(key, entry)
+    if (entry.first.length < this.maxPerOwner) entry.first.push(violation)
+    else entry.rest = countIn(entry.rest, violation)
+  }
+
+  list(): readonly Violation[] {
+    const named = [...(this.entries?.values() ?? [])].flatMap(({ first, rest }) => (rest ? [...first, rest] : first))
+    return [...named, ...(this.unnamed?.values() ?? [])]
+  }
+
+  private addUnnamed({ owner, cause, issuedId, ...rest }: Violation): void {
+    this.unnamed ??= new Map()
+    this.unnamed.set(rest.class, countIn(this.unnamed.get(rest.class), rest))
   }
 }
 

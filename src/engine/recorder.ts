@@ -1,7 +1,10 @@
 import { createOwnershipScan, type OwnershipScan } from '../check/ownership-scan.ts'
 import type { Recorder } from '../core/client.ts'
 import { type Clock, roundToMicroseconds } from '../core/clock.ts'
-import type { Mark, Observer } from '../core/event.ts'
+import type { CloseReason } from '../core/close-reason.ts'
+import type { Completion, Mark, Observer, Outcome } from '../core/event.ts'
+import { InFlight } from '../core/in-flight.ts'
+import type { Json } from '../core/json.ts'
 import type { RunKey } from '../core/marker.ts'
 import type { ClientIndex } from '../core/plan.ts'
 
@@ -16,87 +19,133 @@ interface ConnectionState {
   unreportedOwn: number
 }
 
+interface StartedOperation {
+  readonly operation: string
+  readonly connection: number
+}
+
 /** Turns what one client tells into its events. */
 export function createRecorder(client: ClientIndex, clock: Clock, runKey: RunKey, observer: Observer): Recorder {
-  const connections = new Map<number, ConnectionState>()
-  const operations = new Map<number, { operation: string; connection: number }>()
-  let lastOperationId = 0
-  let lastConnection = 0
-  const now = () => clock.now()
+  return new ClientRecorder(client, clock, runKey, observer)
+}
 
-  function reportMarks(connection: number, state: ConnectionState, atMs: number, foreign: readonly Mark[]): void {
-    if (state.unreportedBytes === 0) return
-    const { unreportedBytes: bytes, unreportedOwn: own } = state
-    observer.observe({ type: 'marks', client, connection, atMs, bytes, own, foreign })
-    state.unreportedBytes = 0
-    state.unreportedOwn = 0
+/** There are as many as clients, so that these are a class and events of one type have one shape. */
+class ClientRecorder implements Recorder {
+  private readonly client: ClientIndex
+  private readonly clock: Clock
+  private readonly runKey: RunKey
+  private readonly observer: Observer
+  private readonly connections = new InFlight<ConnectionState>()
+  private readonly operations = new InFlight<StartedOperation>()
+  private lastConnection = 0
+  private lastOperationId = 0
+
+  constructor(client: ClientIndex, clock: Clock, runKey: RunKey, observer: Observer) {
+    this.client = client
+    this.clock = clock
+    this.runKey = runKey
+    this.observer = observer
   }
 
-  function requireConnection(connection: number): ConnectionState {
-    const state = connections.get(connection)
-    if (!state) throw new Error(`client ${client} has no open connection ${connection}`)
-    return state
+  now(): number {
+    return this.clock.now()
   }
 
-  function observeBytes(connection: number, chunk: Uint8Array, atMs: number): void {
-    const state = requireConnection(connection)
+  opened(role: string, epoch = 0): number {
+    const { client } = this
+    const connection = ++this.lastConnection
+    const scan = createOwnershipScan(this.runKey, client, epoch)
+    this.connections.add(connection, { scan, bytesIn: 0, unreportedBytes: 0, unreportedOwn: 0 })
+    this.observer.observe({ type: 'opened', client, connection, atMs: this.now(), role, epoch })
+    return connection
+  }
+
+  bytes(connection: number, chunk: Uint8Array): number {
+    const atMs = this.now()
+    const state = this.connections.get(connection)
+    if (!state) throw new Error(`client ${this.client} has no open connection ${connection}`)
     const seen = state.scan.scan(chunk)
     state.bytesIn += chunk.length
     state.unreportedBytes += chunk.length
     state.unreportedOwn += seen.own
-    if (seen.foreign.length > 0) reportMarks(connection, state, atMs, seen.foreign)
+    if (seen.foreign.length > 0) this.reportMarks(connection, state, atMs, seen.foreign)
+    return atMs
   }
 
-  return {
-    now,
-    opened(role, epoch = 0) {
-      const connection = ++lastConnection
-      const scan = createOwnershipScan(runKey, client, epoch)
-      connections.set(connection, { scan, bytesIn: 0, unreportedBytes: 0, unreportedOwn: 0 })
-      observer.observe({ type: 'opened', client, connection, atMs: now(), role, epoch })
-      return connection
-    },
-    bytes(connection, chunk) {
-      const atMs = now()
-      observeBytes(connection, chunk, atMs)
-      return atMs
-    },
-    closed(connection, reason) {
-      const state = connections.get(connection)
-      if (!state) return
-      connections.delete(connection)
-      const atMs = now()
-      reportMarks(connection, state, atMs, [])
-      observer.observe({ type: 'closed', client, connection, atMs, reason, bytesIn: state.bytesIn })
-    },
-    invoke(connection, operation, value, scheduledAtMs) {
-      const operationId = ++lastOperationId
-      operations.set(operationId, { operation, connection })
-      const atMs = now()
-      const scheduled = scheduledAtMs === undefined ? atMs : roundToMicroseconds(scheduledAtMs)
-      const common = { client, connection, atMs, operation, operationId, value }
-      observer.observe({ type: 'invocation', ...common, scheduledAtMs: scheduled })
-      return operationId
-    },
-    complete(operationId, outcome, value, details) {
-      const started = operations.get(operationId)
-      if (!started) throw new Error(`client ${client} completes operation ${operationId}, which is not under way`)
-      operations.delete(operationId)
-      const common = { type: 'completion', client, operationId, outcome, value, ...started } as const
-      const atMs = details?.atMs ?? now()
-      const errorCode = details?.errorCode
-      observer.observe(errorCode === undefined ? { ...common, atMs } : { ...common, atMs, errorCode })
-    },
-    deliver(connection, channel, value, details = {}) {
-      const { atMs = now(), ...cause } = details
-      observer.observe({ type: 'delivery', client, connection, atMs, channel, value, ...cause })
-    },
-    fault(connection, fault, value) {
-      observer.observe({ type: 'fault', client, connection, atMs: now(), fault, value })
-    },
-    stray(connection, chunk) {
-      const excerpt = Buffer.from(chunk.subarray(0, excerptBytes)).toString('hex')
-      observer.observe({ type: 'stray-bytes', client, connection, atMs: now(), bytes: chunk.length, excerpt })
-    },
+  closed(connection: number, reason: CloseReason): void {
+    const { client } = this
+    const state = this.connections.take(connection)
+    if (!state) return
+    const atMs = this.now()
+    this.reportMarks(connection, state, atMs, [])
+    this.observer.observe({ type: 'closed', client, connection, atMs, reason, bytesIn: state.bytesIn })
+  }
+
+  invoke(connection: number, operation: string, value: Json, scheduledAtMs?: number): number {
+    const { client } = this
+    const operationId = ++this.lastOperationId
+    this.operations.add(operationId, { operation, connection })
+    const atMs = this.now()
+    const scheduled = scheduledAtMs === undefined ? atMs : roundToMicroseconds(scheduledAtMs)
+    this.observer.observe({
+      type: 'invocation',
+      client,
+      connection,
+      atMs,
+      operation,
+      operationId,
+      scheduledAtMs: scheduled,
+      value,
+    })
+    return operationId
+  }
+
+  complete(operationId: number, outcome: Outcome, value: Json, details?: { errorCode?: string; atMs?: number }): void {
+    const { client } = this
+    const started = this.operations.take(operationId)
+    if (!started) throw new Error(`client ${client} completes operation ${operationId}, which is not under way`)
+    const { operation, connection } = started
+    const atMs = details?.atMs ?? this.now()
+    const errorCode = details?.errorCode
+    const completion: Completion = {
+      type: 'completion',
+      client,
+      connection,
+      atMs,
+      operation,
+      operationId,
+      outcome,
+      value,
+    }
+    this.observer.observe(errorCode === undefined ? completion : { ...completion, errorCode })
+  }
+
+  deliver(
+    connection: number,
+    channel: string,
+    value: Json,
+    details: { atMs?: number; causeId?: number; expectedAtMs?: number } = {},
+  ): void {
+    const { client } = this
+    const { atMs = this.now(), ...cause } = details
+    this.observer.observe({ type: 'delivery', client, connection, atMs, channel, value, ...cause })
+  }
+
+  fault(connection: number, fault: string, value: Json): void {
+    this.observer.observe({ type: 'fault', client: this.client, connection, atMs: this.now(), fault, value })
+  }
+
+  stray(connection: number, chunk: Uint8Array): void {
+    const { client } = this
+    const excerpt = Buffer.from(chunk.subarray(0, excerptBytes)).toString('hex')
+    this.observer.observe({ type: 'stray-bytes', client, connection, atMs: this.now(), bytes: chunk.length, excerpt })
+  }
+
+  private reportMarks(connection: number, state: ConnectionState, atMs: number, foreign: readonly Mark[]): void {
+    if (state.unreportedBytes === 0) return
+    const { unreportedBytes: bytes, unreportedOwn: own } = state
+    this.observer.observe({ type: 'marks', client: this.client, connection, atMs, bytes, own, foreign })
+    state.unreportedBytes = 0
+    state.unreportedOwn = 0
   }
 }

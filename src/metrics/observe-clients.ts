@@ -21,6 +21,8 @@ export function observeClients(groupOf: (client: ClientIndex) => string): Client
   const groups = new Map<string, Counters>()
   return {
     observe(event) {
+      // Most events are of these types, which say nothing here.
+      if (event.type === 'invocation' || event.type === 'completion') return
       const group = groupOf(event.client)
       const of = groups.get(group) ?? createCounters()
       groups.set(group, of)

@@ -1,4 +1,5 @@
 import type { Completion, Invocation, Observer } from '../core/event.ts'
+import { InFlight } from '../core/in-flight.ts'
 import type { ClientIndex } from '../core/plan.ts'
 import { sumCounts } from '../core/sum-counts.ts'
 import { createHistogram } from './histogram.ts'
@@ -12,9 +13,12 @@ export interface OperationObserver extends Observer {
   conclude(): OperationMetrics[]
 }
 
+/** An operation under way, with where its times will go. */
 interface Sent {
   readonly scheduledAtMs: number
   readonly atMs: number
+  readonly series: Series
+  readonly ofClient: ClientSeries
 }
 
 /**
@@ -23,20 +27,39 @@ interface Sent {
  */
 export function observeOperations(groupOf: (client: ClientIndex) => string): OperationObserver {
   const groups = new Map<string, GroupSeries>()
+  const inFlight = new Map<ClientIndex, InFlight<Sent>>()
 
-  const seriesOf = (event: Invocation | Completion): Series => {
-    const group = groupOf(event.client)
+  const seriesOf = (client: ClientIndex, operation: string): Series => {
+    const group = groupOf(client)
+    return groups.get(group)?.series.get(operation) ?? addSeries(group, operation)
+  }
+  const addSeries = (group: string, operation: string): Series => {
     const ofGroup = groups.get(group) ?? { series: new Map(), response: createLiveHistogram() }
     groups.set(group, ofGroup)
-    const series = ofGroup.series.get(event.operation) ?? createSeries(group, event.operation, ofGroup.response)
-    ofGroup.series.set(event.operation, series)
+    const series = createSeries(group, operation, ofGroup.response)
+    ofGroup.series.set(operation, series)
     return series
+  }
+
+  const invoke = ({ client, operation, operationId, scheduledAtMs, atMs }: Invocation) => {
+    const series = seriesOf(client, operation)
+    const ofClient = series.invoke(client)
+    const ofThisClient = inFlight.get(client) ?? new InFlight<Sent>()
+    ofThisClient.add(operationId, { scheduledAtMs, atMs, series, ofClient })
+    inFlight.set(client, ofThisClient)
+  }
+  const complete = (event: Completion) => {
+    const sent = inFlight.get(event.client)?.take(event.operationId)
+    // One that was never sent has no time; that the accounting does not add up will tell of it.
+    const series = sent?.series ?? seriesOf(event.client, event.operation)
+    series.count(event)
+    if (sent) series.measure(event, sent)
   }
 
   return {
     observe(event) {
-      if (event.type === 'invocation') seriesOf(event).invoke(event)
-      else if (event.type === 'completion') seriesOf(event).complete(event)
+      if (event.type === 'invocation') invoke(event)
+      else if (event.type === 'completion') complete(event)
     },
     snapshot: () =>
       mergeLive([...groups].map(([group, { series, response }]) => [{ group, counts: sumLive(series), response }])),
@@ -55,8 +78,9 @@ interface GroupSeries {
 
 interface Series {
   readonly counts: LiveOperations['counts']
-  invoke(event: Invocation): void
-  complete(event: Completion): void
+  invoke(client: ClientIndex): ClientSeries
+  count(event: Completion): void
+  measure(event: Completion, sent: Sent): void
   conclude(): OperationMetrics
 }
 
@@ -67,39 +91,40 @@ function createSeries(group: string, operation: string, live: LiveHistogram): Se
   const service = createHistogram()
   const clients = new Map<ClientIndex, ClientSeries>()
 
-  const clientSeriesOf = (client: ClientIndex): ClientSeries => {
-    const ofClient = clients.get(client) ?? { inFlight: new Map(), measured: 0, sumMs: 0 }
-    clients.set(client, ofClient)
-    return ofClient
-  }
-
   return {
     counts,
-    invoke({ client, operationId, scheduledAtMs, atMs }) {
+    invoke(client) {
       counts.sent++
-      clientSeriesOf(client).inFlight.set(operationId, { scheduledAtMs, atMs })
+      const ofClient = clients.get(client) ?? { inFlight: 0, measured: 0, sumMs: 0 }
+      ofClient.inFlight++
+      clients.set(client, ofClient)
+      return ofClient
     },
-    complete({ client, operationId, outcome, errorCode, atMs }) {
+    count({ outcome, errorCode }) {
       counts[outcome]++
       if (errorCode !== undefined) errorCodes.set(errorCode, (errorCodes.get(errorCode) ?? 0) + 1)
-      const ofClient = clientSeriesOf(client)
-      const sent = ofClient.inFlight.get(operationId)
-      // One that was never sent has no time; that the accounting does not add up will tell of it.
-      if (!sent) return
-      ofClient.inFlight.delete(operationId)
+    },
+    measure({ outcome, atMs }, { scheduledAtMs, atMs: sentAtMs, ofClient }) {
+      ofClient.inFlight--
       if (outcome === 'failed' || outcome === 'limited') return
-      const record = outcome === 'ok' ? 'record' : 'recordCensored'
-      response[record](atMs - sent.scheduledAtMs)
-      recordLive(live, atMs - sent.scheduledAtMs)
-      service[record](atMs - sent.atMs)
+      const responseMs = atMs - scheduledAtMs
+      const serviceMs = atMs - sentAtMs
+      if (outcome === 'ok') {
+        response.record(responseMs)
+        service.record(serviceMs)
+      } else {
+        response.recordCensored(responseMs)
+        service.recordCensored(serviceMs)
+      }
+      recordLive(live, responseMs)
       ofClient.measured++
-      ofClient.sumMs += atMs - sent.atMs
+      ofClient.sumMs += serviceMs
     },
     conclude() {
       const clientMeans = createHistogram()
       let inFlight = 0
       for (const ofClient of clients.values()) {
-        inFlight += ofClient.inFlight.size
+        inFlight += ofClient.inFlight
         if (ofClient.measured > 0) clientMeans.record(ofClient.sumMs / ofClient.measured)
       }
       return {
@@ -120,7 +145,7 @@ const sumLive = (series: ReadonlyMap<string, Series>) =>
 
 /** Counters per client, not histograms: there may be very many clients. */
 interface ClientSeries {
-  readonly inFlight: Map<number, Sent>
+  inFlight: number
   measured: number
   sumMs: number
 }

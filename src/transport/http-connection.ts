@@ -1,7 +1,7 @@
-import { createConnection, type Socket } from 'node:net'
-import { Client, type Dispatcher } from 'undici'
+import { Client } from 'undici'
 import type { CloseReason } from '../core/close-reason.ts'
 import { closeReasonOf } from './close-reason-of.ts'
+import { DirectSocket } from './direct-socket.ts'
 import { HttpExchange, type HttpReply } from './http-exchange.ts'
 import { readIdleAnswer } from './idle-answer.ts'
 import { type ConnectionOptions, type GivenUp, untilClosed, untilConnected } from './watch-socket.ts'
@@ -37,26 +37,26 @@ export class HttpConnection {
   /** Resolves when the connection stands, or with the reason why it never did. */
   readonly connected: Promise<CloseReason | undefined>
   readonly closed: Promise<CloseReason>
-  private readonly socket: Socket
+  private readonly socket: DirectSocket
   private readonly client: Client
   private readonly options: HttpOptions
   private reason: CloseReason | undefined
   private exchange: HttpExchange | undefined
   private limit: NodeJS.Timeout | undefined
-  private lastChunk: Uint8Array | undefined
+  /** The latest chunk came while a request was under way. */
+  private isAnswered = false
   /** What came while no request was under way and was not told yet. */
   private unasked: Buffer = noBytes
 
   constructor(options: HttpOptions) {
     this.options = options
     this.number = options.recorder.opened(options.role, options.epoch)
-    this.socket = createConnection({ host: options.host, port: options.port, noDelay: true })
+    this.socket = new DirectSocket((chunk) => this.scan(chunk))
+    this.socket.connect({ host: options.host, port: options.port })
     this.client = this.createClient(options)
     const giveUp = (reason: GivenUp) => this.destroy(reason)
     this.connected = untilConnected(this.socket, options.connectLimitMs, giveUp, () => this.reason ?? 'ended')
     this.closed = untilClosed(this.socket, options.signal, giveUp, () => this.conclude())
-    // undici reads on 'readable'; a stream tells 'data' within that read, so this comes before undici sees the chunk.
-    this.socket.on('data', (chunk: Buffer) => this.scan(chunk))
     this.socket.on('end', () => {
       this.reason ??= 'ended'
     })
@@ -116,7 +116,9 @@ export class HttpConnection {
     // One timer per connection, wound up anew by each request, costs less than one per request.
     if (this.limit) this.limit.refresh()
     else this.limit = setTimeout(() => this.expire(), this.options.requestLimitMs)
-    this.client.dispatch(request as Dispatcher.DispatchOptions, exchange)
+    const { method, path, headers = null, body = null } = request
+    // There is no other request that undici could send before this one's answer.
+    this.client.dispatch({ method, path, headers, body, blocking: false }, exchange)
   }
 
   private createClient({ host, port, maxBodyBytes }: HttpOptions): Client {
@@ -142,11 +144,9 @@ export class HttpConnection {
   private scan(chunk: Buffer): void {
     const { recorder } = this.options
     const atMs = recorder.bytes(this.number, chunk)
-    this.lastChunk = undefined
-    if (this.exchange?.isUnderWay) {
-      this.exchange.atMs = atMs
-      this.lastChunk = chunk
-    } else this.takeUnasked(chunk)
+    this.isAnswered = this.exchange?.isUnderWay === true
+    if (this.exchange?.isUnderWay) this.exchange.atMs = atMs
+    else this.takeUnasked(chunk)
   }
 
   private takeUnasked(chunk: Buffer): void {
@@ -171,8 +171,9 @@ export class HttpConnection {
     this.reason ??= isRefused ? (code === 'UND_ERR_INFO' ? 'ended' : 'dropped') : closeReasonOf(code)
     if (!isRefused || code === 'UND_ERR_INFO') return
     // Without a request, more came in one chunk than the answer to the last one; where that ended, undici does not tell.
+    const { fatalChunk } = this.socket
     if (this.exchange?.isUnderWay) this.exchange.fail('malformed')
-    else if (this.lastChunk) this.options.recorder.stray(this.number, this.lastChunk)
+    else if (this.isAnswered && fatalChunk) this.options.recorder.stray(this.number, fatalChunk)
   }
 
   private expire(): void {

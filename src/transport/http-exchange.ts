@@ -23,7 +23,10 @@ export type HttpReply = HttpAnswer | { readonly failure: HttpFailure }
 
 const noBody = Buffer.alloc(0)
 
-/** One request and its answer, as undici tells of it. Settles once. */
+/**
+ * One request and its answer, as undici tells of it. Settles once. undici's older names of these methods are what its
+ * client calls by itself; it would wrap the newer ones for each request, and parse all headers, of which hardly any is read.
+ */
 export class HttpExchange implements Dispatcher.DispatchHandler {
   /** When the last chunk arrived. */
   atMs = 0
@@ -45,32 +48,33 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
     return !this.isSettled
   }
 
-  onRequestStart(): void {
+  onConnect(): void {
     this.isStarted = true
     this.started?.()
   }
 
-  onResponseStart(
-    _controller: Dispatcher.DispatchController,
-    status: number,
-    headers: Readonly<Record<string, string | string[] | undefined>>,
-  ): void {
+  /** `headers` are names and values in turn. */
+  onHeaders(status: number, headers: readonly Buffer[]): boolean {
     // After an interim answer (1xx) the final one starts anew.
     this.status = status
-    this.retryAfterMs = readRetryAfter(headers['retry-after'])
+    this.retryAfterMs = status < 300 ? undefined : readRetryAfter(findHeader(headers, 'retry-after'))
+    return true
   }
 
-  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    // undici's chunks are views of memory that it uses again.
-    this.body = this.body.length === 0 ? Buffer.from(chunk) : Buffer.concat([this.body, chunk])
+  onData(chunk: Buffer): boolean {
+    // A view of what the socket gave, which is nobody else's.
+    this.body = this.body === noBody ? chunk : Buffer.concat([this.body, chunk])
+    return true
   }
 
-  onResponseEnd(): void {
+  onComplete(): void {
     const { status, body, atMs, retryAfterMs } = this
+    // It may be part of a larger piece of memory, which an idle connection must not hold.
+    this.body = noBody
     this.finish({ status, body, atMs, retryAfterMs })
   }
 
-  onResponseError(): void {
+  onError(): void {
     this.fail('malformed')
   }
 
@@ -83,4 +87,11 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
     this.isSettled = true
     this.settle(reply)
   }
+}
+
+function findHeader(headers: readonly Buffer[], wanted: string): string | undefined {
+  for (let i = 0; i + 1 < headers.length; i += 2) {
+    if (headers[i]?.toString('latin1').toLowerCase() === wanted) return headers[i + 1]?.toString('latin1')
+  }
+  return undefined
 }

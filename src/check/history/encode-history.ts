@@ -1,4 +1,4 @@
-import type { Mark, RunEvent } from '../../core/event.ts'
+import type { Completion, Invocation, Mark, RunEvent } from '../../core/event.ts'
 import { ByteWriter } from './byte-writer.ts'
 import { endTag, eventTags, fileMagic, fileVersion, markKinds, nobodies, outcomes } from './format.ts'
 import { writeJson } from './json-codec.ts'
@@ -66,12 +66,34 @@ class EventWriter {
     writer.unsigned(event.client)
     writer.signed(atUs - this.previousUs)
     this.previousUs = atUs
-    if ('connection' in event) writer.unsigned(event.connection)
-    this.writeRest(event)
+    // Nearly all events are of these two types.
+    if (event.type === 'completion') this.completion(event)
+    else if (event.type === 'invocation') this.invocation(event, atUs)
+    else this.writeRest(event)
   }
 
-  private writeRest(event: RunEvent) {
+  private invocation({ connection, operation, operationId, atMs, scheduledAtMs, value }: Invocation, atUs: number) {
     const { writer, strings } = this
+    writer.unsigned(connection)
+    strings.name(operation)
+    writer.unsigned(operationId)
+    writer.signed(scheduledAtMs === atMs ? 0 : toMicroseconds(scheduledAtMs) - atUs)
+    writeJson(writer, strings, value)
+  }
+
+  private completion({ connection, operation, operationId, outcome, errorCode, value }: Completion) {
+    const { writer, strings } = this
+    writer.unsigned(connection)
+    strings.name(operation)
+    writer.unsigned(operationId)
+    writer.byte(outcomes.indexOf(outcome) * 2 + (errorCode === undefined ? 0 : 1))
+    if (errorCode !== undefined) strings.name(errorCode)
+    writeJson(writer, strings, value)
+  }
+
+  private writeRest(event: Exclude<RunEvent, Invocation | Completion>) {
+    const { writer, strings } = this
+    if ('connection' in event) writer.unsigned(event.connection)
     switch (event.type) {
       case 'arrived':
         return this.timeFrom(event.atMs, event.scheduledAtMs)
@@ -85,17 +107,6 @@ class EventWriter {
       case 'closed':
         strings.name(event.reason)
         return writer.unsigned(event.bytesIn)
-      case 'invocation':
-        strings.name(event.operation)
-        writer.unsigned(event.operationId)
-        this.timeFrom(event.atMs, event.scheduledAtMs)
-        return writeJson(writer, strings, event.value)
-      case 'completion':
-        strings.name(event.operation)
-        writer.unsigned(event.operationId)
-        writer.byte(outcomes.indexOf(event.outcome) * 2 + (event.errorCode === undefined ? 0 : 1))
-        if (event.errorCode !== undefined) strings.name(event.errorCode)
-        return writeJson(writer, strings, event.value)
       case 'delivery':
         strings.name(event.channel)
         writer.byte((event.causeId === undefined ? 0 : 1) + (event.expectedAtMs === undefined ? 0 : 2))

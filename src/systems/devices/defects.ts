@@ -75,7 +75,7 @@ export const devicesDefects: readonly DevicesDefect[] = [
     mustRed: ['no-starvation'],
     mayRed: [],
     // Whoever waits meets the limit, however slow the machine is, and need not be compared with the median.
-    provoke: { params: { rounds: 25, thinkTime: '20ms', requestLimit: '200ms' } },
+    provoke: { params: { rounds: 25, thinkTime: '20ms', requestLimit: '200ms', dependable: true } },
   },
   {
     name: 'cache-without-identity',
@@ -102,7 +102,7 @@ export const devicesDefects: readonly DevicesDefect[] = [
     sentence: 'A malformed request never gives its place back, until there is none for anybody.',
     mustRed: ['no-starvation'],
     mayRed: [],
-    provoke: { params: { malformedShare: 0.25, rounds: 8 }, settings: { maxWorking: 2 } },
+    provoke: { params: { malformedShare: 0.25, rounds: 8, dependable: true }, settings: { maxWorking: 2 } },
   },
   {
     name: 'rare-misroute',

@@ -5,7 +5,7 @@ import type { DevicesParams } from '../params/devices-params.ts'
 import { planDevice } from '../workload/plan-device.ts'
 import { DeviceClient } from './device-client.ts'
 import { DeviceLink } from './device-link.ts'
-import { createOperations } from './device-operations.ts'
+import { DeviceOperations } from './device-operations.ts'
 
 export function createClient(context: ClientContext<DevicesParams>): SimulatedClient {
   const { params, recorder, target } = context
@@ -13,5 +13,5 @@ export function createClient(context: ClientContext<DevicesParams>): SimulatedCl
   const limits = { connectLimitMs: params.connectTimeoutMs, requestLimitMs: params.requestLimitMs }
   const device = planDevice(context)
   const link = new DeviceLink({ ...address, ...limits }, recorder)
-  return new DeviceClient(device, link, createOperations(device, params, basePath), params, recorder)
+  return new DeviceClient(device, link, new DeviceOperations(device, params, basePath), params, recorder)
 }

@@ -33,14 +33,16 @@ export class DeviceClient implements SimulatedClient {
     this.recorder = recorder
   }
 
-  open(signal: AbortSignal): Promise<boolean> {
-    return this.link.open(signal)
+  /** A device without a server goes on alone, so that it is no reason to give up. */
+  async open(signal: AbortSignal): Promise<boolean> {
+    await this.link.open(signal)
+    return !signal.aborted
   }
 
   async iterate(iteration: number, signal: AbortSignal): Promise<boolean> {
     const { rounds } = this.params
     if (this.model === undefined) await this.register()
-    if (this.device.forges) await this.link.ask(this.operations.decideUnknown)
+    if (this.device.forges) await this.link.ask(this.operations.decideUnknown())
     for (let i = 0; i < rounds && !signal.aborted; i++) await this.live(i, iteration * rounds + i, signal)
     return true
   }
@@ -50,7 +52,7 @@ export class DeviceClient implements SimulatedClient {
   }
 
   private async register(): Promise<void> {
-    const answer = await this.link.ask(this.operations.register)
+    const answer = await this.link.ask(this.operations.register())
     this.model = answer?.modelName
   }
 

@@ -1,7 +1,7 @@
 import type { Recorder } from '../../../core/client.ts'
-import type { Json, JsonObject } from '../../../core/json.ts'
+import type { Json } from '../../../core/json.ts'
 import { HttpConnection, type HttpRequest } from '../../../transport/http-connection.ts'
-import type { HttpReply } from '../../../transport/http-exchange.ts'
+import type { HttpAnswer, HttpReply } from '../../../transport/http-exchange.ts'
 import { findNames } from './find-names.ts'
 import { codeOfFailure, codeOfStatus, completeOperation, type OutcomeCode } from './outcome-codes.ts'
 
@@ -12,6 +12,9 @@ export interface LinkOptions {
   readonly requestLimitMs: number
 }
 
+/** What the history keeps of an answer, as it is put together. */
+export type AnswerFields = Record<string, Json>
+
 /** One kind of request of one device. */
 export interface Operation<Answer> {
   readonly name: string
@@ -20,8 +23,8 @@ export interface Operation<Answer> {
   readonly value: Json
   /** The answer that a server of this protocol gives when it is content; undefined where this is none. */
   read(text: string): Answer | undefined
-  /** What the history keeps of the answer. */
-  describe(answer: Answer): JsonObject
+  /** Adds what the history keeps of the answer. */
+  describe(answer: Answer, to: AnswerFields): void
   /** The server is expected to refuse; whether it did is judged, and no failed operation. */
   readonly isForbidden?: boolean
 }
@@ -55,15 +58,16 @@ export class DeviceLink {
 
   /** Sends a request and records how it went. Undefined where no answer came that could be read, or a refusal. */
   async ask<Answer>(operation: Operation<Answer>): Promise<Answer | undefined> {
-    if ((await this.connect()) !== undefined) return undefined
-    const connection = this.connection as HttpConnection
-    const operationId = this.recorder.invoke(connection.number, operation.name, operation.value)
-    const reply = await this.deliver(connection, operation.request)
-    if ('failure' in reply) {
-      completeOperation(this.recorder, operationId, codeOfFailure(reply.failure), null)
-      return undefined
+    if (!this.connection?.isOpen && (await this.connect()) !== undefined) return undefined
+    const operationId = this.recorder.invoke(this.number, operation.name, operation.value)
+    let reply = await this.send(operation.request)
+    // A request that was never written, because the server ended the idle connection, goes out on a new one.
+    if ('failure' in reply && reply.failure === 'unsent' && (await this.connect()) === undefined) {
+      reply = await this.send(operation.request)
     }
-    return this.conclude(operation, operationId, reply)
+    if (!('failure' in reply)) return this.conclude(operation, operationId, reply)
+    completeOperation(this.recorder, operationId, codeOfFailure(reply.failure), null)
+    return undefined
   }
 
   /** Sends a request and leaves at once, without waiting for the answer. */
@@ -106,28 +110,26 @@ export class DeviceLink {
     return code
   }
 
-  /** A request that was never written, because the server ended the idle connection, goes out on a new one. */
-  private async deliver(connection: HttpConnection, request: HttpRequest): Promise<HttpReply> {
-    const reply = await connection.send(request)
-    const isUnsent = 'failure' in reply && reply.failure === 'unsent'
-    if (!isUnsent || (await this.connect()) !== undefined) return reply
+  private send(request: HttpRequest): Promise<HttpReply> {
     return (this.connection as HttpConnection).send(request)
   }
 
   private conclude<Answer>(
-    { read, describe, isForbidden }: Operation<Answer>,
+    operation: Operation<Answer>,
     operationId: number,
-    { status, body, atMs }: Exclude<HttpReply, { failure: unknown }>,
+    { status, body, atMs }: HttpAnswer,
   ): Answer | undefined {
     const refusal = codeOfStatus(status)
     const text = body.toString()
-    const answer = refusal === undefined ? read(text) : undefined
+    const answer = refusal === undefined ? operation.read(text) : undefined
     const code = refusal ?? (answer === undefined ? 'malformed-answer' : undefined)
-    const value = answer === undefined ? { text: text.slice(0, excerptLength) } : describe(answer)
-    const isRefused = isForbidden === true && refusal !== undefined && status < 500
+    const value: AnswerFields = { status }
+    if (answer === undefined) value['text'] = text.slice(0, excerptLength)
+    else operation.describe(answer, value)
     const names = findNames(text)
-    const seen = { status, ...value, ...(names && { names }) }
-    completeOperation(this.recorder, operationId, isRefused ? undefined : code, seen, atMs)
+    if (names) value['names'] = names
+    const isRefused = operation.isForbidden === true && refusal !== undefined && status < 500
+    completeOperation(this.recorder, operationId, isRefused ? undefined : code, value, atMs)
     return code === undefined ? answer : undefined
   }
 }

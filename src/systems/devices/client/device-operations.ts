@@ -13,44 +13,78 @@ import {
   type ResultReply,
 } from '../wire/json-bodies.ts'
 import { listReportedTimes, type PlannedDevice } from '../workload/plan-device.ts'
-import type { Operation } from './device-link.ts'
-
-/** What one device asks of its server. Requests that stay the same are built once. */
-export interface DeviceOperations {
-  readonly register: Operation<RegistrationReply>
-  readonly decide: Operation<DecisionReply>
-  /** Asks for the decision of a device that nobody has registered. */
-  readonly decideUnknown: Operation<DecisionReply>
-  /** An image that ends in the middle. */
-  malformedInput(): Operation<ResultReply>
-  input(round: number): Operation<ResultReply>
-  /** `layer` is what the device was told: the last layer that it ran, or -1 for all. */
-  report(round: number, model: DeviceModel, layer: number): Operation<ResultReply>
-  /** A report in a neighbour's name: its id in the record, the own one in the query. */
-  forgedReport(round: number, model: DeviceModel): Operation<ResultReply>
-}
+import type { AnswerFields, Operation } from './device-link.ts'
 
 type Params = Pick<DevicesParams, 'endpoints' | 'reportId'>
 
-/** `basePath` is the path of the target's URL, such as `/api`. */
-export function createOperations(
-  device: PlannedDevice,
-  { endpoints, reportId }: Params,
-  basePath: string,
-): DeviceOperations {
-  const { clientId, neighbourId, unknownId, capabilities } = device
-  const pathOf = (endpoint: string, id?: string) => withClientId(basePath + endpoint, id)
-  const inputPath = pathOf(endpoints.deviceInput, clientId)
-  const ownReportPath = pathOf(endpoints.deviceInferenceResult, clientId)
-  const reportPath = reportId === 'body' ? pathOf(endpoints.deviceInferenceResult) : ownReportPath
-  const decideAs = (id: string) => ({
-    request: { method: 'GET', path: pathOf(endpoints.offloadingLayer, id) } as const,
-    value: null,
-    read: parseDecisionReply,
-    describe: describeDecision,
-  })
-  const encodeReport = (id: string, round: number, model: DeviceModel, layer: number) =>
-    encodeRecord({
+/** What one device asks of its server. The polls, of which there are most, are built once. */
+export class DeviceOperations {
+  readonly decide: Operation<DecisionReply>
+  private readonly device: PlannedDevice
+  private readonly params: Params
+  /** The path of the target's URL, such as `/api`. */
+  private readonly basePath: string
+
+  constructor(device: PlannedDevice, params: Params, basePath: string) {
+    this.device = device
+    this.params = params
+    this.basePath = basePath
+    this.decide = this.decideAs('decide', device.clientId)
+  }
+
+  register(): Operation<RegistrationReply> {
+    const { clientId, capabilities } = this.device
+    const request: HttpRequest = {
+      method: 'POST',
+      path: this.pathOf('registration'),
+      headers: json,
+      body: encodeRegistration({ clientId, ...(capabilities && { capabilities }) }),
+    }
+    return { ...registered, name: 'register', request, value: { clientId } }
+  }
+
+  /** Asks for the decision of a device that nobody has registered. */
+  decideUnknown(): Operation<DecisionReply> {
+    return { ...this.decideAs('decide-unknown', this.device.unknownId), isForbidden: true }
+  }
+
+  input(round: number): Operation<ResultReply> {
+    const request = post(this.pathOf('deviceInput', this.device.clientId), this.device.paintImage())
+    return { ...acknowledged, name: 'input', request, value: { round } }
+  }
+
+  /** An image that ends in the middle. */
+  malformedInput(): Operation<ResultReply> {
+    const half = this.device.paintImage().subarray(0, 1000)
+    const request = post(this.pathOf('deviceInput', this.device.clientId), half)
+    return { ...acknowledged, name: 'malformed-input', request, value: null, isForbidden: true }
+  }
+
+  /** `layer` is what the device was told: the last layer that it ran, or -1 for all. */
+  report(round: number, model: DeviceModel, layer: number): Operation<ResultReply> {
+    const { clientId } = this.device
+    const body = this.encodeReport(clientId, round, model, layer)
+    const named = this.params.reportId === 'body' ? undefined : clientId
+    const request = post(this.pathOf('deviceInferenceResult', named), body)
+    return { ...acknowledged, name: 'report', request, value: { round, model: model.name, layer, bytes: body.length } }
+  }
+
+  /** A report in a neighbour's name: its id in the record, the own one in the query. */
+  forgedReport(round: number, model: DeviceModel): Operation<ResultReply> {
+    const { clientId, neighbourId } = this.device
+    const body = this.encodeReport(neighbourId, round, model, 0)
+    const request = post(this.pathOf('deviceInferenceResult', clientId), body)
+    return { ...acknowledged, name: 'forged-report', request, value: { round, neighbourId }, isForbidden: true }
+  }
+
+  private decideAs(name: string, id: string): Operation<DecisionReply> {
+    const request: HttpRequest = { method: 'GET', path: this.pathOf('offloadingLayer', id) }
+    return { name, request, value: null, read: parseDecisionReply, describe: describeDecision }
+  }
+
+  private encodeReport(id: string, round: number, model: DeviceModel, layer: number): Uint8Array {
+    const { device } = this
+    return encodeRecord({
       timeS: (Date.now() + device.clockSkewMs) / 1000,
       clientId: id,
       messageId: device.messageIdAt(round),
@@ -58,59 +92,35 @@ export function createOperations(
       output: fillOutput(device.outputMarkerAt(round), model.layers[layer]?.outputBytes ?? 0),
       layerSeconds: Float32Array.from(listReportedTimes(device, model, round, layer)),
     })
+  }
 
-  return {
-    register: {
-      name: 'register',
-      request: {
-        method: 'POST',
-        path: pathOf(endpoints.registration),
-        headers: { 'content-type': 'application/json' },
-        body: encodeRegistration({ clientId, ...(capabilities && { capabilities }) }),
-      },
-      value: { clientId },
-      read: parseRegistrationReply,
-      describe: ({ clientId: echoed, modelName }) => ({ clientId: echoed, model: modelName }),
-    },
-    decide: { ...decideAs(clientId), name: 'decide' },
-    decideUnknown: { ...decideAs(unknownId), name: 'decide-unknown', isForbidden: true },
-    malformedInput: () => ({
-      ...acknowledged,
-      name: 'malformed-input',
-      request: post(inputPath, device.paintImage().subarray(0, 1000)),
-      value: null,
-      isForbidden: true,
-    }),
-    input: (round) => ({
-      ...acknowledged,
-      name: 'input',
-      request: post(inputPath, device.paintImage()),
-      value: { round },
-    }),
-    report(round, model, layer) {
-      const body = encodeReport(clientId, round, model, layer)
-      const value = { round, model: model.name, layer, bytes: body.length }
-      return { ...acknowledged, name: 'report', request: post(reportPath, body), value }
-    },
-    forgedReport: (round, model) => ({
-      ...acknowledged,
-      name: 'forged-report',
-      request: post(ownReportPath, encodeReport(neighbourId, round, model, 0)),
-      value: { round, neighbourId },
-      isForbidden: true,
-    }),
+  private pathOf(endpoint: keyof Params['endpoints'], id?: string): string {
+    return withClientId(this.basePath + this.params.endpoints[endpoint], id)
   }
 }
 
 const post = (path: string, body: Uint8Array): HttpRequest => ({ method: 'POST', path, headers: binary, body })
 const binary = { 'content-type': 'application/octet-stream' }
-const acknowledged = { read: parseResultReply, describe: (reply: ResultReply) => ({ ...reply }) }
+const json = { 'content-type': 'application/json' }
 
-const describeDecision = ({ layerIndex, modelName, suggestedModel }: DecisionReply) => ({
-  layer: layerIndex,
-  ...(modelName !== undefined && { model: modelName }),
-  ...(suggestedModel !== undefined && { suggestedModel }),
-})
+const registered = {
+  read: parseRegistrationReply,
+  describe({ clientId, modelName }: RegistrationReply, to: AnswerFields): void {
+    to['clientId'] = clientId
+    to['model'] = modelName
+  },
+}
+
+const acknowledged = {
+  read: parseResultReply,
+  describe: (reply: ResultReply, to: AnswerFields) => void Object.assign(to, reply),
+}
+
+function describeDecision({ layerIndex, modelName, suggestedModel }: DecisionReply, to: AnswerFields): void {
+  to['layer'] = layerIndex
+  if (modelName !== undefined) to['model'] = modelName
+  if (suggestedModel !== undefined) to['suggestedModel'] = suggestedModel
+}
 
 /** What the layer puts out: the marker, over and over, read as numbers. */
 function fillOutput(marker: Uint8Array, bytes: number): Float32Array {

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { parseDocument } from 'yaml'
 import { z } from 'zod'
 import { McsimError } from '../../../core/errors.ts'
+import { createSchema, type Validator } from '../../../core/schema.ts'
 import { endpointPaths } from '../params/endpoint-paths.ts'
 
 /** As devices of this kind have it beside their program; what is not known is left alone, because it is for them. */
@@ -32,17 +33,15 @@ export async function readClientConfig(file: string): Promise<ClientConfig> {
   const document = parseDocument(text)
   const [spoilt] = document.errors
   if (spoilt) throw new McsimError({ code: 'invalid-config', message: `${file} is no YAML: ${spoilt.message}` })
-  const parsed = clientConfig.safeParse(document.toJS({ maxAliasCount: 100 }) ?? {})
-  if (!parsed.success) throw refuse(file, parsed.error)
-  const { client, http } = parsed.data
+  const { client, http } = read(file, [], clientConfig, document.toJS({ maxAliasCount: 100 }) ?? {})
   const clientId = client?.client_id
-  const endpoints = http?.endpoints && endpointPaths.safeParse({ ...wholePaths, ...renameKeys(http.endpoints) })
-  if (endpoints?.success === false) throw refuse(`${file}: http.endpoints`, endpoints.error)
+  const named = http?.endpoints && { ...wholePaths, ...renameKeys(http.endpoints) }
+  const endpoints = named && read(file, ['http', 'endpoints'], endpointPaths, named)
   const host = http?.server_host
   return {
     ...(typeof clientId === 'string' && { clientId }),
     ...(host !== undefined && { server: `http://${host}:${http?.server_port ?? 8000}${endpoints ? '' : usualBase}` }),
-    ...(endpoints && { endpoints: endpoints.data }),
+    ...(endpoints && { endpoints }),
   }
 }
 
@@ -61,8 +60,17 @@ const renameKeys = (endpoints: Readonly<Record<string, string>>) =>
     ]),
   )
 
-function refuse(subject: string, { issues }: z.ZodError): McsimError {
-  const [first] = issues
-  const place = first?.path.join('.') ?? ''
-  return new McsimError({ code: 'invalid-config', message: `${subject}: ${place}: ${first?.message}` })
+/** Tells all that is wrong, each with its place in the file. */
+function read<T>(file: string, at: readonly string[], validator: Validator<T>, input: unknown): T {
+  const parsed = createSchema(validator).parse(input)
+  if ('value' in parsed) return parsed.value
+  const problems = parsed.problems.map(({ path, message, hint }) => {
+    const place = [...at, ...path].join('.')
+    return `${place}: ${message}${hint === undefined ? '' : ` (${hint})`}`
+  })
+  throw new McsimError({
+    code: 'invalid-config',
+    message: `${file}: ${problems.join('; ')}`,
+    hint: 'It is the file of a device: client.client_id, http.server_host, http.server_port, http.endpoints.',
+  })
 }

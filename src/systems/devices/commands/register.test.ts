@@ -68,13 +68,24 @@ describe('mcsim register', () => {
     const address = `server_host: 127.0.0.1, server_port: ${new URL(target.url).port}`
     await writeFile(file, `client: { client_id: cam }\nhttp: { ${address}, endpoints: { registration: /api/join } }\n`)
     expect((await run({ config: file })).stdout).toBe('cam: fomo_96x96\n')
+    await writeFile(file, `client: { client_id: null }\nhttp: { ${address}, endpoints: { registration: /api/join } }\n`)
+    expect((await run({ config: file })).stdout).toMatch(/^[a-z0-9]{8}: fomo_96x96\n$/)
     await writeFile(file, `client: { client_id: null }\nhttp: { ${address} }\n`)
     await expect(run({ config: file })).rejects.toMatchObject({ code: 'registration-refused', exitCode: 4 })
+  })
+
+  it('tells all that is wrong with a configuration file, each with its place', async () => {
+    const file = join(folder, 'spoilt.yaml')
+    await writeFile(file, 'client: { client_id: 5 }\nhttp: { server_port: abc }\n')
+    const message = 'client.client_id: expected text, got 5; http.server_port: expected a number, got "abc"'
+    await expect(run({ config: file })).rejects.toMatchObject({ message: `${file}: ${message}` })
   })
 
   it.each([
     [{ clientId: 'longer_than_nine', rounds: 1 }, 'client-id-too-long'],
     [{ server: 'nonsense' }, 'usage'],
+    [{ server: 'ftp://host/api' }, 'usage'],
+    [{ rounds: -1 }, 'usage'],
     [{ config: '/does/not/exist' }, 'config-unreadable'],
     [{ input: import.meta.filename }, 'no-image'],
   ])('refuses %j', async (options, code) => {

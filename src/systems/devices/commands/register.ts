@@ -46,13 +46,11 @@ interface Registered {
 async function run(options: JsonObject, io: CommandIo): Promise<number> {
   const config: ClientConfig = options['config'] === undefined ? {} : await readClientConfig(String(options['config']))
   const clientId = String(options['clientId'] ?? config.clientId ?? randomId())
-  const rounds = Number(options['rounds'])
+  const rounds = readRounds(options['rounds'])
   refuseLongId(clientId, rounds)
   const image = await readImage(options['input'])
   const named = options['server'] ?? config.server
-  if (named !== undefined && !URL.canParse(String(named))) {
-    throw new McsimError({ code: 'usage', message: `--server is ${named}, expected http://host:port/api` })
-  }
+  if (named !== undefined) refuseOtherUrl(String(named))
   const session = new DeviceSession(clientId, String(named ?? usualServer), findEndpoints(config), io.signal)
   const answer = await session.register()
   if (answer.type === 'refused') throw describeRefusal(session.server, answer)
@@ -99,6 +97,22 @@ function refuseLongId(clientId: string, rounds: number): void {
     message: `The id ${clientId} has more than ${maxRecordIdBytes} bytes, which is all that the record of an inference has room for.`,
     hint: 'Take a shorter id, or register without --rounds.',
   })
+}
+
+function refuseOtherUrl(url: string): void {
+  if (URL.canParse(url) && ['http:', 'https:'].includes(new URL(url).protocol)) return
+  throw new McsimError({
+    code: 'usage',
+    message: `--server: expected http://host:port/api, got "${url}"`,
+    hint: `Leave it out for ${usualServer}.`,
+  })
+}
+
+function readRounds(given: JsonObject[string] | undefined): number {
+  const rounds = Number(given)
+  if (rounds >= 0) return rounds
+  const message = `--rounds: expected 0 or more inferences, got ${rounds}`
+  throw new McsimError({ code: 'usage', message, hint: 'Leave it out to register only.' })
 }
 
 async function readImage(file: JsonObject[string] | undefined): Promise<Uint8Array> {

@@ -2,7 +2,7 @@ import { createFindingLog } from '../../../check/finding-log.ts'
 import type { Checker, Invariant } from '../../../core/check.ts'
 import type { PlannedClient } from '../../../core/plan.ts'
 import type { DevicesParams } from '../params/devices-params.ts'
-import { DecisionFollower, type SeenDecision } from './follow-decisions.ts'
+import type { DecisionFollower, SeenDecision } from './follow-decisions.ts'
 
 export const decisionOwn: Invariant = {
   name: 'decision-own',
@@ -15,9 +15,8 @@ export const decisionOwn: Invariant = {
  * parameters do not list, those that nothing excludes, and after a new registration that of a new device, which another
  * invariant judges. -1 may come without a reason that a device can know, up to the declared rate.
  */
-export function createDecisionChecker(client: PlannedClient<DevicesParams>): Checker {
+export function createDecisionChecker(client: PlannedClient<DevicesParams>, decisions: DecisionFollower): Checker {
   const findings = createFindingLog(decisionOwn, client.arrival.client)
-  const decisions = new DecisionFollower(client)
   let examined = 0
   let undecidable = 0
   let answers = 0

@@ -1,6 +1,5 @@
 import type { Completion, Invocation, RunEvent } from '../../../core/event.ts'
-import type { PlannedClient } from '../../../core/plan.ts'
-import type { DevicesParams } from '../params/devices-params.ts'
+import { InFlight } from '../../../core/in-flight.ts'
 import {
   type DecidedValue,
   type RegisteredValue,
@@ -8,7 +7,7 @@ import {
   type ReportValue,
   readAnswer,
 } from '../workload/event-values.ts'
-import { listReportedTimes, type PlannedDevice, planDevice } from '../workload/plan-device.ts'
+import { listReportedTimes, type PlannedDevice } from '../workload/plan-device.ts'
 import { ReportedCosts } from '../workload/reported-costs.ts'
 
 export interface SeenDecision {
@@ -30,22 +29,34 @@ export interface SeenDecision {
 /** Refused for certain: nothing of it can have been counted. */
 const refusedCodes: ReadonlySet<string | undefined> = new Set(['refused', 'busy', 'unsent'])
 
-/** Follows one device's reports and derives anew, for each decision that it gets, what the decision can have been. */
+/**
+ * Follows one device's reports and derives anew, for each decision that it gets, what the decision can have been. Several
+ * checkers may ask it about one event.
+ */
 export class DecisionFollower {
   private readonly device: PlannedDevice
-  private readonly reports = new Map<number, ReportValue>()
+  private readonly reports = new InFlight<ReportValue>()
+  private latest: RunEvent | undefined
+  private latestDecision: SeenDecision | undefined
   private model: string | undefined
   /** Undefined while the device has no model, or one that its parameters do not list. */
   private costs: ReportedCosts | undefined
   private isFirstAfterReturn = false
   private round = 0
 
-  constructor(client: PlannedClient<DevicesParams>) {
-    this.device = planDevice(client)
+  constructor(device: PlannedDevice) {
+    this.device = device
   }
 
   /** Returns the decision where the event is one. */
   observe(event: RunEvent): SeenDecision | undefined {
+    if (event === this.latest) return this.latestDecision
+    this.latest = event
+    this.latestDecision = this.follow(event)
+    return this.latestDecision
+  }
+
+  private follow(event: RunEvent): SeenDecision | undefined {
     if (event.type === 'invocation') this.observeInvocation(event)
     if (event.type !== 'completion') return undefined
     const { operation, outcome } = event
@@ -57,7 +68,7 @@ export class DecisionFollower {
 
   private observeInvocation({ operation, operationId, value }: Invocation): void {
     if (operation === 'report' || operation === 'repeated-report') {
-      this.reports.set(operationId, value as unknown as ReportValue)
+      this.reports.add(operationId, value as unknown as ReportValue)
     }
   }
 
@@ -75,8 +86,7 @@ export class DecisionFollower {
   }
 
   private observeReport({ operation, operationId, outcome, errorCode, value }: Completion): void {
-    const report = this.reports.get(operationId)
-    this.reports.delete(operationId)
+    const report = this.reports.take(operationId)
     this.round = report?.round ?? this.round
     const model = report && this.device.findModel(report.model)
     if (!model || report.model !== this.model || refusedCodes.has(errorCode)) return

@@ -3,6 +3,7 @@ import type { PlannedClient } from '../../../core/plan.ts'
 import type { DevicesParams } from '../params/devices-params.ts'
 import { planDevice } from '../workload/plan-device.ts'
 import { createDecisionChecker, decisionOwn } from './decision-own.ts'
+import { DecisionFollower } from './follow-decisions.ts'
 import { createForgeryChecker, forgedIdRefused } from './forged-id-refused.ts'
 import { createModelChecker, modelStable } from './model-stable.ts'
 import { createStarvationChecker, noStarvation } from './no-starvation.ts'
@@ -24,12 +25,14 @@ export const devicesInvariants: readonly Invariant[] = [
 export function createCheckers(client: PlannedClient<DevicesParams>): readonly Checker[] {
   const { arrival, params } = client
   const registersAgain = params.reRegisterEvery > 0 || params.loseServerAt !== undefined
+  const device = planDevice(client)
+  const decisions = new DecisionFollower(device)
   return [
     createRegistrationChecker(client),
-    createDecisionChecker(client),
+    createDecisionChecker(client, decisions),
     createModelChecker(arrival.client),
-    ...(registersAgain ? [createSameDeviceChecker(client)] : []),
-    ...(planDevice(client).forges ? [createForgeryChecker(arrival.client)] : []),
+    ...(registersAgain ? [createSameDeviceChecker(arrival.client, decisions)] : []),
+    ...(device.forges ? [createForgeryChecker(arrival.client)] : []),
     ...(params.dependable ? [createStarvationChecker(arrival.client)] : []),
   ]
 }

@@ -5,6 +5,7 @@ import { chooseIds } from '../workload/choose-ids.ts'
 import { digestImage } from '../workload/digest-image.ts'
 import { planDevice } from '../workload/plan-device.ts'
 import { createDecisionChecker } from './decision-own.ts'
+import { DecisionFollower } from './follow-decisions.ts'
 import { createForgeryChecker } from './forged-id-refused.ts'
 import { createModelChecker } from './model-stable.ts'
 import { createStarvationChecker } from './no-starvation.ts'
@@ -21,13 +22,14 @@ if (!model) throw new Error('the built-in model is gone')
 const level = device.levelAt(model, 0)
 const lastLayer = model.layers.length - 1
 
+const followDecisions = (params: JsonObject = {}) => new DecisionFollower(planDevice(planClient(params)))
 const registered = () => new DeviceHistory().register(me)
 const classesOf = ({ violations }: { violations: readonly { class: string }[] }) =>
   violations.map((violation) => violation.class)
 
 describe('decision-own', () => {
   const judge = (history: DeviceHistory, params: JsonObject = {}) =>
-    history.judge(createDecisionChecker(planClient(params)))
+    history.judge(createDecisionChecker(planClient(params), followDecisions(params)))
 
   it('wants all layers before any report, and then what follows from the own ones', () => {
     const history = registered().decide(lastLayer).report(0, lastLayer).decide(level)
@@ -88,7 +90,8 @@ describe('decision-own', () => {
 })
 
 describe('same-id-same-device', () => {
-  const judge = (history: DeviceHistory) => history.judge(createSameDeviceChecker(client))
+  const judge = (history: DeviceHistory) =>
+    history.judge(createSameDeviceChecker(client.arrival.client, followDecisions()))
 
   it('wants the reports of a device to count on when it registers again', () => {
     const history = () => registered().report(0, lastLayer).register(me)
@@ -102,12 +105,19 @@ describe('same-id-same-device', () => {
 })
 
 describe('registration-echo', () => {
-  const judge = (history: DeviceHistory) => history.judge(createRegistrationChecker(client))
+  const judge = (history: DeviceHistory, of = client) => history.judge(createRegistrationChecker(of))
 
-  it('wants the own id and a model of the list', () => {
+  it('wants the own id', () => {
     expect(judge(registered())).toMatchObject({ examined: 1, violations: [], issuedIds: [me] })
-    expect(classesOf(judge(new DeviceHistory().register(me, 'unheard_of')))).toEqual(['wrong'])
     expect(judge(new DeviceHistory().register(other)).violations).toMatchObject([{ class: 'foreign', issuedId: other }])
+  })
+
+  it('wants a model of the list where the scenario has one, because else the server may have its own', () => {
+    const layer = { outputBytes: 4, deviceSeconds: 1, edgeSeconds: 1 }
+    const listing = planClient({ models: [{ name: 'theirs', layers: [layer, layer] }] })
+    const unknown = () => new DeviceHistory().register(me, 'unheard_of')
+    expect(classesOf(judge(unknown(), listing))).toEqual(['wrong'])
+    expect(judge(unknown())).toMatchObject({ undecidable: 1, violations: [] })
   })
 
   it('finds the id of another device as a word of a refusal, and only as a whole word', () => {

@@ -1,6 +1,7 @@
 import { createFindingLog } from '../../../check/finding-log.ts'
 import type { Checker, Invariant } from '../../../core/check.ts'
-import type { Completion, Invocation } from '../../../core/event.ts'
+import type { Completion } from '../../../core/event.ts'
+import { InFlight } from '../../../core/in-flight.ts'
 import type { ClientIndex } from '../../../core/plan.ts'
 
 export const noStarvation: Invariant = {
@@ -31,25 +32,27 @@ const keptRequests = 4096
  */
 export function createStarvationChecker(client: ClientIndex): Checker {
   const findings = createFindingLog(noStarvation, client)
-  const sent = new Map<number, Invocation>()
-  const took: { readonly ms: number; readonly event: Completion }[] = []
+  const sentAtMs = new InFlight<number>()
+  const took: number[] = []
+  // Only of those that may turn out to have waited, the events are needed.
+  const slow: { readonly ms: number; readonly event: Completion }[] = []
   return {
     invariant: noStarvation,
     observe(event) {
-      if (event.type === 'invocation' && event.operation !== 'connect') sent.set(event.operationId, event)
+      if (event.type === 'invocation' && event.operation !== 'connect') sentAtMs.add(event.operationId, event.atMs)
       if (event.type !== 'completion') return
-      const invocation = sent.get(event.operationId)
-      sent.delete(event.operationId)
-      if (invocation && isAnswered(event) && took.length < keptRequests) {
-        took.push({ ms: event.atMs - invocation.atMs, event })
-      }
+      const fromMs = sentAtMs.take(event.operationId)
+      if (fromMs === undefined || took.length >= keptRequests || !isAnswered(event)) return
+      const ms = event.atMs - fromMs
+      took.push(ms)
+      if (ms > waitLimitMs || isDenied(event)) slow.push({ ms, event })
     },
     conclude() {
-      const medianMs = median(took.map(({ ms }) => ms))
+      const medianMs = median(took)
       const limitMs = Math.max(waitLimitMs, waitRatio * medianMs)
-      const timeouts = took.filter(({ event }) => isTimeout(event)).length
+      const timeouts = slow.filter(({ event }) => isTimeout(event)).length
       const manyTimeouts = timeouts >= timeoutShare * took.length
-      const waited = took.filter(
+      const waited = slow.filter(
         ({ ms, event }) => ms > limitMs || isTurnedAway(event) || (manyTimeouts && isTimeout(event)),
       )
       const denied = waited.filter(({ event }) => isDenied(event))
@@ -59,8 +62,13 @@ export function createStarvationChecker(client: ClientIndex): Checker {
       const isStarved = waited.length >= Math.max(fewestWaits, waitShare * took.length)
       for (const { ms, event } of isStarved ? waited : []) {
         const what = isDenied(event) ? `${event.errorCode} after` : 'an answer after'
-        const message = `got ${what} ${Math.round(ms)} ms to ${event.operation}; the median of its requests is ${Math.round(medianMs)} ms`
-        findings.add(event, 'late', message, { expected: { medianMs }, received: { ms } })
+        const times = medianMs > 0 ? ms / medianMs : 0
+        const compared = `${formatRatio(times)} × the median of its requests, which is ${medianMs.toFixed(1)} ms`
+        const message = `got ${what} ${Math.round(ms)} ms to ${event.operation}: ${compared}`
+        findings.add(event, 'late', message, {
+          expected: { medianMs, timesMedian: waitRatio },
+          received: { ms, timesMedian: times },
+        })
       }
       return { examined: took.length, undecidable: 0, violations: findings.list() }
     },
@@ -69,6 +77,8 @@ export function createStarvationChecker(client: ClientIndex): Checker {
 
 const isTimeout = ({ errorCode }: Completion) => errorCode === 'answer-timeout'
 const isTurnedAway = ({ errorCode }: Completion) => errorCode === 'busy'
+const formatRatio = (times: number) => times.toFixed(times < 10 ? 1 : 0)
+
 /** Whoever met the time limit, or was told that there is no room, has waited in vain. */
 const isDenied = (event: Completion) => isTimeout(event) || isTurnedAway(event)
 const isAnswered = (event: Completion) => (event.outcome === 'ok' && !isCancelled(event.value)) || isDenied(event)
@@ -76,6 +86,7 @@ const isAnswered = (event: Completion) => (event.outcome === 'ok' && !isCancelle
 const isCancelled = (value: Completion['value']) => typeof value === 'object' && value !== null && 'cancelled' in value
 
 function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b)
+  // Sorts as numbers, several times faster than with a function that compares.
+  const sorted = Float64Array.from(values).sort()
   return sorted[Math.floor(sorted.length / 2)] ?? 0
 }

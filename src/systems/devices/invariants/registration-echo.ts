@@ -12,21 +12,21 @@ export const registrationEcho: Invariant = {
   name: 'registration-echo',
   kind: 'isolation',
   sentence:
-    "A registration is answered with the device's own id and a model of the list; no answer names another device.",
+    "A registration is answered with the device's own id and, where the scenario lists models, one of them; no answer names another device.",
 }
 
 /**
- * Looks at every field that names a device, and in refusals at every word that reads as the short marker of another
+ * Models are judged where the scenario lists them. Looks at every field that names a device, and in refusals at every word that reads as the short marker of another
  * client. Ids that the client itself sent, as in a forgery, may come back. A foreign id is resolved to its owner at the
  * end, through all devices of the run.
  */
 export function createRegistrationChecker(client: PlannedClient<DevicesParams>): Checker {
   const findings = createFindingLog(registrationEcho, client.arrival.client)
   const { clientId, neighbourId, unknownId } = chooseIds(client)
-  const key = deriveRunKey(client.runId)
   const sentBy: Readonly<Record<string, string>> = { 'forged-report': neighbourId, 'decide-unknown': unknownId }
-  const models = new Set(client.params.models.map(({ name }) => name))
+  const { models, listsModels } = client.params
   let examined = 0
+  let undecidable = 0
 
   function judgeId(event: Completion, id: string, isWeak: boolean): void {
     if (id === clientId || id === sentBy[event.operation]) return
@@ -46,14 +46,18 @@ export function createRegistrationChecker(client: PlannedClient<DevicesParams>):
   function judgeText(event: Completion, text: string): void {
     for (const word of text.match(/[0-9A-Za-z_]+/g) ?? []) {
       if (word.length !== shortMarkerLength || word === clientId) continue
-      const marker = readShortMarker(key, word)
+      const marker = readShortMarker(deriveRunKey(client.runId), word)
       if (marker && (marker.sequence === idSequence || marker.sequence === unknownSequence)) judgeId(event, word, true)
     }
   }
 
   function judgeRegistration(event: Completion, { model }: RegisteredValue): void {
     examined++
-    if (models.has(model)) return
+    if (models.some(({ name }) => name === model)) return
+    if (!listsModels) {
+      undecidable++
+      return
+    }
     findings.add(event, 'wrong', `was assigned ${model}, which is no model of the list`, { received: event.value })
   }
 
@@ -64,9 +68,9 @@ export function createRegistrationChecker(client: PlannedClient<DevicesParams>):
       const answer: AnswerValue | undefined = readAnswer(event.value)
       if (!answer) return
       if (event.operation === 'register' && event.outcome === 'ok') judgeRegistration(event, answer as RegisteredValue)
-      for (const name of answer.names ?? []) judgeId(event, name, false)
+      if (answer.names) for (const name of answer.names) judgeId(event, name, false)
       if (answer.text !== undefined) judgeText(event, answer.text)
     },
-    conclude: () => ({ examined, undecidable: 0, violations: findings.list(), issuedIds: [clientId] }),
+    conclude: () => ({ examined, undecidable, violations: findings.list(), issuedIds: [clientId] }),
   }
 }

@@ -1,8 +1,7 @@
 import { createFindingLog } from '../../../check/finding-log.ts'
 import type { Checker, Invariant } from '../../../core/check.ts'
-import type { PlannedClient } from '../../../core/plan.ts'
-import type { DevicesParams } from '../params/devices-params.ts'
-import { DecisionFollower } from './follow-decisions.ts'
+import type { ClientIndex } from '../../../core/plan.ts'
+import type { DecisionFollower } from './follow-decisions.ts'
 
 export const sameIdSameDevice: Invariant = {
   name: 'same-id-same-device',
@@ -14,9 +13,8 @@ export const sameIdSameDevice: Invariant = {
  * Judges the first decision after each new registration that follows reports: whether it is that of a device which has
  * reported nothing. What else may be wrong with it is another invariant's.
  */
-export function createSameDeviceChecker(client: PlannedClient<DevicesParams>): Checker {
-  const findings = createFindingLog(sameIdSameDevice, client.arrival.client)
-  const decisions = new DecisionFollower(client)
+export function createSameDeviceChecker(client: ClientIndex, decisions: DecisionFollower): Checker {
+  const findings = createFindingLog(sameIdSameDevice, client)
   let examined = 0
   let undecidable = 0
   return {

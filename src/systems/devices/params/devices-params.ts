@@ -23,6 +23,8 @@ export interface DevicesParams {
   readonly reportId: 'query-and-body' | 'body'
   /** What the devices know of the models; a reference server must have the same. */
   readonly models: readonly DeviceModel[]
+  /** The scenario itself says `models`: a server that assigns another is wrong. Else it may have models of its own. */
+  readonly listsModels: boolean
   /** The model with which a device goes on while it reaches no server; one of `models`. */
   readonly defaultModel: string
   /** Whether the devices tell their hardware when they register. */
@@ -115,6 +117,7 @@ export const devicesParams: Schema<DevicesParams> = createSchema(document, (inpu
   return {
     ...same,
     models,
+    listsModels: input.models !== undefined,
     defaultModel: input.defaultModel ?? (models[0] as DeviceModel).name,
     thinkTimeMs: toMs(thinkTime),
     requestLimitMs: toMs(requestLimit),

@@ -95,12 +95,12 @@ export function parseDecisionReply(text: string): DecisionReply | undefined {
   const fields = parseObject(text)
   const layerIndex = fields?.['offloading_layer_index']
   if (typeof layerIndex !== 'number' || !Number.isInteger(layerIndex) || layerIndex < -1) return undefined
-  const [modelName, suggestedModel] = [fields?.['model_name'], fields?.['suggested_model']]
-  return {
-    layerIndex,
-    ...(typeof modelName === 'string' && { modelName }),
-    ...(typeof suggestedModel === 'string' && { suggestedModel }),
-  }
+  const modelName = fields?.['model_name']
+  const suggestedModel = fields?.['suggested_model']
+  // Polls are what there is most of: no object is made that is not told.
+  if (typeof suggestedModel !== 'string')
+    return typeof modelName === 'string' ? { layerIndex, modelName } : { layerIndex }
+  return { layerIndex, suggestedModel, ...(typeof modelName === 'string' && { modelName }) }
 }
 
 /** Also for the answer to an image, which has no fields but its message. */

@@ -9,28 +9,6 @@ import { listLevels } from './decision-levels.ts'
 import { isChosen } from './is-chosen.ts'
 import { paintImage } from './paint-image.ts'
 
-/** What one simulated device is, measures and sends: a pure function of the plan. Rounds count over all iterations. */
-export interface PlannedDevice extends DeviceIds {
-  /** By how much its clock is wrong, in milliseconds. */
-  readonly clockSkewMs: number
-  readonly forges: boolean
-  readonly sendsMalformed: boolean
-  readonly capabilities: Capabilities | undefined
-  /** Undefined for a model that is not on the list of the parameters. */
-  findModel(name: string): DeviceModel | undefined
-  /** The layer after which it would like to stop in this round. */
-  levelAt(model: DeviceModel, round: number): number
-  /** Seconds that it needs for each layer of the model in this round, as float32 carries them. */
-  timesAt(model: DeviceModel, round: number): readonly number[]
-  /** What its camera sees, always the same, with a marker in it. */
-  paintImage(): Buffer
-  messageIdAt(round: number): string
-  /** Stands in what the last layer gives. */
-  outputMarkerAt(round: number): Uint8Array
-  repeatsReport(round: number): boolean
-  cancels(round: number): boolean
-}
-
 /** Payload markers: the first is in the image, the others in the reports. */
 const imageSequence = 0
 
@@ -38,32 +16,101 @@ const imageSequence = 0
 const fastS = 1e-8
 const slowS = 40
 
-export function planDevice({ runId, arrival, params }: PlannedClient<DevicesParams>): PlannedDevice {
-  const { indexInGroup: index, client, seed } = arrival
-  const mint = createMint(deriveRunKey(runId), 'payload', client)
-  const slowness = isChosen(index, params.slowShare, 'slow') ? params.slowFactor : 1
-  const draw = (round: number, purpose: number) => mix32(seed ^ mix32(round * 8 + purpose)) / 2 ** 32
-  const levelAt = (model: DeviceModel, round: number) => chooseLevel(model, round, client, params)
-  return {
-    ...chooseIds({ runId, arrival, params }),
-    clockSkewMs: isChosen(index, params.clockSkewShare, 'clock') ? params.clockSkewMs * (index % 2 === 0 ? 1 : -1) : 0,
-    forges: isChosen(index, params.forgeShare, 'forge'),
-    sendsMalformed: isChosen(index, params.malformedShare, 'malformed'),
-    capabilities: params.tellCapabilities ? describeHardware(client) : undefined,
-    findModel: (name) => params.models.find((model) => model.name === name),
-    levelAt,
-    timesAt(model, round) {
-      const level = levelAt(model, round)
-      const own = slowness * (1 + (client % 4096) / 65_536)
-      return model.layers.map((_, layer) => Math.fround((layer <= level ? fastS : slowS) * own))
-    },
-    paintImage: () => paintImage(client, mint(imageSequence)),
-    messageIdAt: (round) => spellMessageId(mix32(seed + round)),
-    outputMarkerAt: (round) => Buffer.from(mint(imageSequence + 1 + round), 'latin1'),
-    repeatsReport: (round) => draw(round, 0) < params.repeatShare,
-    cancels: (round) => draw(round, 1) < params.cancelShare,
+/**
+ * What one simulated device is, measures and sends: a pure function of the plan. Rounds count over all iterations. There
+ * may be thousands, each planned by its client and by its checkers, so that little is kept and the rest derived anew.
+ */
+export class PlannedDevice implements DeviceIds {
+  readonly clientId: string
+  readonly neighbourId: string
+  readonly unknownId: string
+  private readonly planned: PlannedClient<DevicesParams>
+
+  constructor(planned: PlannedClient<DevicesParams>) {
+    const { clientId, neighbourId, unknownId } = chooseIds(planned)
+    this.clientId = clientId
+    this.neighbourId = neighbourId
+    this.unknownId = unknownId
+    this.planned = planned
+  }
+
+  /** By how much its clock is wrong, in milliseconds. */
+  get clockSkewMs(): number {
+    const { clockSkewShare, clockSkewMs } = this.planned.params
+    const ahead = this.planned.arrival.indexInGroup % 2 === 0
+    return this.isChosen(clockSkewShare, 'clock') ? clockSkewMs * (ahead ? 1 : -1) : 0
+  }
+
+  get forges(): boolean {
+    return this.isChosen(this.planned.params.forgeShare, 'forge')
+  }
+
+  get sendsMalformed(): boolean {
+    return this.isChosen(this.planned.params.malformedShare, 'malformed')
+  }
+
+  get capabilities(): Capabilities | undefined {
+    const { params, arrival } = this.planned
+    return params.tellCapabilities ? describeHardware(arrival.client) : undefined
+  }
+
+  /** Undefined for a model that is not on the list of the parameters. */
+  findModel(name: string): DeviceModel | undefined {
+    return this.planned.params.models.find((model) => model.name === name)
+  }
+
+  /** The layer after which it would like to stop in this round. */
+  levelAt(model: DeviceModel, round: number): number {
+    const { params, arrival } = this.planned
+    return chooseLevel(model, round, arrival.client, params)
+  }
+
+  /** Seconds that it needs for each layer of the model in this round, as float32 carries them. */
+  timesAt(model: DeviceModel, round: number): readonly number[] {
+    const { params, arrival } = this.planned
+    const level = this.levelAt(model, round)
+    const slowness = this.isChosen(params.slowShare, 'slow') ? params.slowFactor : 1
+    const own = slowness * (1 + (arrival.client % 4096) / 65_536)
+    return model.layers.map((_, layer) => Math.fround((layer <= level ? fastS : slowS) * own))
+  }
+
+  /** What its camera sees, always the same, with a marker in it. */
+  paintImage(): Buffer {
+    return paintImage(this.planned.arrival.client, this.mint(imageSequence))
+  }
+
+  messageIdAt(round: number): string {
+    return spellMessageId(mix32(this.planned.arrival.seed + round))
+  }
+
+  /** Stands in what the last layer gives. */
+  outputMarkerAt(round: number): Uint8Array {
+    return Buffer.from(this.mint(imageSequence + 1 + round), 'latin1')
+  }
+
+  repeatsReport(round: number): boolean {
+    return this.draw(round, 0) < this.planned.params.repeatShare
+  }
+
+  cancels(round: number): boolean {
+    return this.draw(round, 1) < this.planned.params.cancelShare
+  }
+
+  private isChosen(share: number, purpose: string): boolean {
+    return isChosen(this.planned.arrival.indexInGroup, share, purpose)
+  }
+
+  private mint(sequence: number): string {
+    const { runId, arrival } = this.planned
+    return createMint(deriveRunKey(runId), 'payload', arrival.client)(sequence)
+  }
+
+  private draw(round: number, purpose: number): number {
+    return mix32(this.planned.arrival.seed ^ mix32(round * 8 + purpose)) / 2 ** 32
   }
 }
+
+export const planDevice = (planned: PlannedClient<DevicesParams>): PlannedDevice => new PlannedDevice(planned)
 
 /** So often a device goes down a level: where all went on to the lowest, wrong decisions would look like right ones. */
 const levelChanges = 2

@@ -1,0 +1,38 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { PollingDevice } from './polling-device.ts'
+import { runDevices } from './run-devices.ts'
+
+/*
+ * A process in which devices register, poll once and then are idle with their connections open. Tells its parent, for each
+ * number of devices in its arguments, how many bytes of memory it takes meanwhile. Wants `--expose-gc`.
+ */
+const [url = '', ...counts] = process.argv.slice(2)
+
+for (const count of counts.map(Number)) {
+  let idle = 0
+  let leave = () => {}
+  const allLeave = new Promise<void>((resolve) => {
+    leave = resolve
+  })
+  class IdleDevice extends PollingDevice {
+    override async iterate(): Promise<boolean> {
+      await super.iterate()
+      if (++idle === count) {
+        process.send?.(await settledRss())
+        leave()
+      }
+      await allLeave
+      return true
+    }
+  }
+  await runDevices(url, (context) => new IdleDevice(context), count, { rounds: 1 })
+}
+
+/** What is left when the garbage of the way here has been collected and freed. */
+async function settledRss(): Promise<number> {
+  for (let i = 0; i < 3; i++) {
+    globalThis.gc?.()
+    await delay(300)
+  }
+  return process.memoryUsage.rss()
+}
