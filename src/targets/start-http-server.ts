@@ -98,7 +98,8 @@ async function answer(
       ...splitTarget(request.url),
       headers: request.headers,
       address: request.socket.remoteAddress ?? '',
-      isCancelled: () => response.closed,
+      // Whoever ends its side has gone: node then ends the response too, some turns of the event loop later.
+      isCancelled: () => response.closed || request.socket.readableEnded,
       readBody: () => readBody(request, options.maxBodyBytes),
     })
   } catch (error) {

@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises'
+import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises'
 import type { HttpReply } from '../../../../targets/http-error.ts'
 import type { HttpRequest } from '../../../../targets/start-http-server.ts'
 import type { DevicesServer } from '../devices-server.ts'
@@ -17,6 +17,8 @@ export async function shiftReply(
 ): Promise<HttpReply> {
   if (!defect.acts('reply-shift')) return reply
   await wait(upstreamMs)
+  // A timer that is late comes before what the sockets have told in the meantime.
+  await turn()
   const owed = shared.owedReplies.get(request.path)
   if (owed || request.isCancelled()) shared.owedReplies.set(request.path, reply)
   return owed ?? reply
