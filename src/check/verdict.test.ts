@@ -66,8 +66,8 @@ describe('the verdict', () => {
     expect(judged({ areMarked: false, floors }, { invariants })).toEqual(['inconclusive', [belowFloor], [5]])
   })
 
-  it('wants nothing of an invariant that judges by what a server need not tell, unless the scenario does', () => {
-    const invariants = [{ ...tally('isolation', 0), whereTold: true }]
+  it('wants nothing of an optional invariant, unless the scenario does', () => {
+    const invariants = [{ ...tally('isolation', 0), optional: true }]
     expect(judged({}, { invariants })).toEqual(['pass', [], []])
     expect(judged({ floors: { 'isolation-kept': 1 } }, { invariants })[0]).toBe('inconclusive')
   })

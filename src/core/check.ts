@@ -14,8 +14,11 @@ export interface Invariant {
   readonly sentence: string
   /** Judges by markers: where no client's data carry any, there is nothing to examine, and no doubt follows from it. */
   readonly byMarkers?: boolean
-  /** Judges by what a server need not tell: where it tells nothing there is nothing to examine, which the report says. */
-  readonly whereTold?: boolean
+  /**
+   * Judges what a server need not tell, or what a client may never do: where there was nothing to examine no doubt follows,
+   * and the report says so.
+   */
+  readonly optional?: boolean
 }
 
 /**

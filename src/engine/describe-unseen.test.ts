@@ -34,20 +34,20 @@ const plan = planRun(
   { name: 't', seed: 1, targets: [], groups: [], pressure: [], floors: {}, maxDurationMs: 1000 },
   'run',
 )
-const tally = (group: string, examined: number, whereTold: boolean) => {
-  const invariant = { name: 'mode-own', kind: 'isolation', sentence: 's', whereTold } as const
+const tally = (group: string, examined: number, optional: boolean) => {
+  const invariant = { name: 'mode-own', kind: 'isolation', sentence: 's', optional } as const
   return { ...invariant, group, examined, undecidable: 0, violations: 0 }
 }
 
 describe('what a run could not have seen', () => {
   it('is never nothing', () => expect(unseen(group('a', 3, 'marked'))).toHaveLength(2))
 
-  it('tells of invariants for which no server told what they judge by', () => {
-    const untold = (...tallies: InvariantReport[]) => describeUnseen(plan, [], tallies, []).slice(2)
-    const sentence = 'mode-own: the server told nothing by which that could be judged'
-    expect(untold(tally('a', 0, true), tally('b', 0, true))).toEqual([sentence])
-    expect(untold(tally('a', 0, true), tally('b', 3, true))).toEqual([])
-    expect(untold(tally('a', 0, false))).toEqual([])
+  it('tells of invariants that had nothing to judge by', () => {
+    const unmet = (...tallies: InvariantReport[]) => describeUnseen(plan, [], tallies, []).slice(2)
+    const sentence = 'mode-own: nothing came by which that could be judged'
+    expect(unmet(tally('a', 0, true), tally('b', 0, true))).toEqual([sentence])
+    expect(unmet(tally('a', 0, true), tally('b', 3, true))).toEqual([])
+    expect(unmet(tally('a', 0, false))).toEqual([])
   })
 
   it('tells of groups whose data carry no markers', () => {

@@ -19,19 +19,19 @@ export function describeUnseen(
 ): string[] {
   return [
     ...alwaysUnseen,
-    ...describeUntold(invariants),
+    ...describeUnmet(invariants),
     ...describeUnmarked(listUnmarked(plan, systems)),
     ...describeSameData(plan, systems),
     ...pressure.flatMap(describeUnscanned),
   ]
 }
 
-/** Over the whole run, as in the verdict: where one server tells it, it was seen. */
-function describeUntold(invariants: readonly InvariantReport[]): string[] {
-  const told = new Set(invariants.filter(({ examined }) => examined > 0).map(({ name }) => name))
-  const untold = invariants.filter(({ whereTold, name }) => whereTold && !told.has(name)).map(({ name }) => name)
-  if (untold.length === 0) return []
-  return [`${[...new Set(untold)].join(', ')}: the server told nothing by which that could be judged`]
+/** Over the whole run, as in the verdict: what one group has met was seen. */
+function describeUnmet(invariants: readonly InvariantReport[]): string[] {
+  const met = new Set(invariants.filter(({ examined }) => examined > 0).map(({ name }) => name))
+  const unmet = invariants.filter(({ optional, name }) => optional && !met.has(name)).map(({ name }) => name)
+  if (unmet.length === 0) return []
+  return [`${[...new Set(unmet)].join(', ')}: nothing came by which that could be judged`]
 }
 
 /** Groups whose data carry no markers. */

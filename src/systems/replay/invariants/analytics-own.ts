@@ -9,7 +9,7 @@ export const analyticsOwn: Invariant = {
   name: 'analytics-own',
   kind: 'isolation',
   sentence: 'Derived numbers follow from the books that the session itself has sent.',
-  whereTold: true,
+  optional: true,
 }
 
 /** Tells where a viewer's own computation and the server's differ (`workload/follow-analytics`). */

@@ -12,6 +12,7 @@ export const historyOwn: Invariant = {
   name: 'history-own',
   kind: 'isolation',
   sentence: "A history has at most 100 snapshots, all from the session's own past.",
+  optional: true,
 }
 
 /**

@@ -12,7 +12,7 @@ export const ordersOwn: Invariant = {
   name: 'orders-own',
   kind: 'isolation',
   sentence: "A simulated market carries its own viewer's orders and nobody else's.",
-  whereTold: true,
+  optional: true,
 }
 
 /** What orders so far leave in the volumes of the best levels. */

@@ -10,7 +10,7 @@ export const sessionOwn: Invariant = {
   name: 'session-own',
   kind: 'isolation',
   sentence: "All that names a session names the viewer's own.",
-  whereTold: true,
+  optional: true,
 }
 
 /** What a message or an answer says of the session that it is about. */

@@ -10,6 +10,7 @@ export const socketsAgree: Invariant = {
   name: 'sockets-agree',
   kind: 'correctness',
   sentence: 'All sockets of one session receive its whole stream, and each the same.',
+  optional: true,
 }
 
 /** Places of the others with which a snapshot is compared. */

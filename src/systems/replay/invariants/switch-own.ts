@@ -11,14 +11,14 @@ export const modeOwn: Invariant = {
   name: 'mode-own',
   kind: 'isolation',
   sentence: 'A session is in the mode that its own viewer chose.',
-  whereTold: true,
+  optional: true,
 }
 
 export const symbolOwn: Invariant = {
   name: 'symbol-own',
   kind: 'isolation',
   sentence: 'A session shows the symbol that its own viewer chose.',
-  whereTold: true,
+  optional: true,
 }
 
 /**
