@@ -21,8 +21,9 @@ export const replay: System<ReplayParams, ReplaySettings> = {
   defects: replayDefects,
   createClient,
   createCheckers,
-  // Only ids that a viewer chose for its sessions are markers: what it watches is the server's.
-  carriesMarkers: ({ sessionIds }) => sessionIds === 'own',
+  // What a viewer watches is the server's. The ids that it chose for its sessions are markers, but not every server says
+  // them again.
+  carriesMarkers: () => false,
   findCause,
   inspectTarget,
   async startTarget(options) {

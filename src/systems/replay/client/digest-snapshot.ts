@@ -1,4 +1,4 @@
-import type { Level, SnapshotJson } from '../wire/snapshot.ts'
+import { type Level, readMode, type SnapshotJson } from '../wire/snapshot.ts'
 import type { SnapshotValue } from '../workload/event-values.ts'
 import { tracesPerUnit } from '../workload/order-traces.ts'
 import { readTime } from './read-time.ts'
@@ -23,10 +23,11 @@ export function digestSnapshot(snapshot: SnapshotJson, viewed: Viewed): Snapshot
   const atMs = readTime(snapshot.timestamp)
   if (atMs === undefined) return undefined
   const value: SnapshotDraft = { atMs, book: mixSide(mixSide(0, snapshot.bids), snapshot.asks) }
-  const { seq, symbol, mode, session_id: named, dropped } = snapshot
+  const { seq, symbol, session_id: named, dropped } = snapshot
+  const mode = readMode(snapshot.mode)
   if (typeof seq === 'number') value.seq = seq
   if (typeof symbol === 'string') value.symbol = symbol
-  if (typeof mode === 'string') value.mode = mode
+  if (mode !== undefined) value.mode = mode
   if (typeof named === 'string') {
     if (viewed.name === undefined || named === viewed.name) value.own = true
     else value.foreignSession = named

@@ -60,7 +60,10 @@ export class DrivenSession {
   /** A control that moves the cursor by itself, without a snapshot. */
   async move(choose: (controls: ControlRequests) => ControlRequest<SessionAnswer>): Promise<void> {
     const answer = await this.ask(choose)
-    if (answer) this.movedToMs = answer.cursorMs
+    if (!answer) return
+    this.movedToMs = answer.cursorMs
+    // What plays may have sent by now what is still to arrive.
+    if (answer.state === 'STOPPED') this.view.standsAt(answer.cursorMs)
   }
 
   async chooseMode(mode: string, symbol: string): Promise<void> {
@@ -89,7 +92,7 @@ export class DrivenSession {
     for (let attempt = 1; !signal.aborted; attempt++) {
       const stream = this.createStream()
       const { code, retryAfterMs } = await stream.open({ session: this.view.id ?? null, returns: this.wasWatched })
-      if (code === undefined) {
+      if (code === undefined || code === 'history-timeout') {
         this.wasWatched = true
         this.streams.push(stream)
         return true
@@ -116,7 +119,7 @@ export class DrivenSession {
   /** Waits until each stream has all that the session has sent before a pause, whose answer had this cursor. */
   async settle(cursorMs: number): Promise<void> {
     // Back there nothing was sent yet: no snapshot has this time.
-    if (cursorMs === this.movedToMs) return
+    if (cursorMs === this.movedToMs || this.view.cursorIsNext) return
     await Promise.all(this.listStreams().map((stream) => stream.settle(cursorMs, this.params.settleMs)))
   }
 
@@ -137,9 +140,10 @@ export class DrivenSession {
 
   private createStream(): ViewerStream {
     const { host, port, recorder, signal, params } = this.surroundings
-    const { connectTimeoutMs: connectLimitMs, requestLimitMs } = params
+    const { connectTimeoutMs: connectLimitMs, requestLimitMs, history } = params
     const { key } = this.view
-    const common = { host, port, recorder, signal, connectLimitMs, requestLimitMs, path: this.findPaths().stream }
+    const limits = { connectLimitMs, requestLimitMs, hasNoHistory: !history }
+    const common = { host, port, recorder, signal, ...limits, path: this.findPaths().stream }
     return new ViewerStream(
       { ...common, ...(key !== undefined && { headers: { [sessionKeyHeader]: key } }) },
       this.view,

@@ -11,6 +11,10 @@ const outcomeCodes = {
   'connection-lost': { outcome: 'indeterminate', sentence: 'The connection was reset before the answer was complete.' },
   'early-close': { outcome: 'indeterminate', sentence: 'The server ended the connection before it had answered.' },
   'answer-timeout': { outcome: 'indeterminate', sentence: 'No whole answer came within the limit.' },
+  'history-timeout': {
+    outcome: 'indeterminate',
+    sentence: 'The stream stood, and neither a history nor a snapshot came within the limit ("history: false" where none do).',
+  },
   'settle-timeout': {
     outcome: 'indeterminate',
     sentence: 'The snapshot at which the session was paused did not come within the limit.',

@@ -345,8 +345,16 @@ describe('what a server does wrong is recorded:', () => {
     await server.stop()
     const mute = await viewerOf({ greet: () => {} }, { requestLimit: '40ms' })
     await mute.live()
-    expect(mute.outcomes().at(-1)).toBe('watch indeterminate answer-timeout')
+    expect(mute.outcomes().filter((outcome) => outcome.startsWith('watch'))).toEqual([
+      'watch indeterminate history-timeout',
+    ])
     expectAllSettled(mute)
+  })
+
+  it('nothing where a server is said to send no history', async () => {
+    const viewer = await viewerOf({ greet: () => {} }, { history: false })
+    await viewer.live()
+    expect(viewer.outcomes()).toContain('watch ok')
   })
 
   it('a stream that it closes, after which the viewer opens another', async () => {

@@ -88,7 +88,7 @@ export class ReplayClient implements SimulatedClient {
     if (mode !== undefined) await session.chooseMode(mode, symbols[0])
     // LIVE has no speed.
     const hasSpeed = this.params.session === 'own' && this.params.mode !== 'LIVE'
-    if (hasSpeed) await session.ask((controls) => controls.speed(speeds[0]))
+    if (hasSpeed) await session.move((controls) => controls.speed(speeds[0]))
     if (!this.params.autoplay) await session.ask((controls) => controls.control('start'))
   }
 }

@@ -38,6 +38,10 @@ export class ViewedSession implements Viewed {
   key: string | undefined
   /** The mode that its viewer chose last. */
   mode: string | undefined
+  /** The server means by its cursor the snapshot that it sends next. */
+  cursorIsNext = false
+  /** Where the server said that it stands, when it had not sent anything yet. */
+  untouchedMs: number | undefined
   private sharedName: string | undefined
   private readonly params: ReplayParams
   private analytics: AnalyticsFollower | undefined
@@ -82,10 +86,16 @@ export class ViewedSession implements Viewed {
     return { ...name, snapshots: values }
   }
 
+  /** Nothing has come from the session, and the server says where it stands. */
+  standsAt(cursorMs: number | undefined): void {
+    if (this.last === undefined) this.untouchedMs = cursorMs
+  }
+
   /** Undefined: this is no snapshot. */
   take(stream: Follower, snapshot: SnapshotJson): SnapshotValue | undefined {
     const value = digestSnapshot(snapshot, this)
     if (!value) return undefined
+    if (this.last === undefined && value.atMs === this.untouchedMs) this.cursorIsNext = true
     if (this.streams.length === 0) this.streams.push(stream)
     if (this.streams[0] === stream) this.follow(snapshot, value)
     return value

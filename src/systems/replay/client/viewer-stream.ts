@@ -9,11 +9,13 @@ import { type Follower, moveTo, type Position, type ViewedSession } from './view
 export interface StreamOptions extends Omit<WsOptions, 'maxMessageBytes' | 'role' | 'epoch'> {
   /** For the history, and for an order to be written. */
   readonly requestLimitMs: number
+  /** A stream that stands is all that there is to wait for. */
+  readonly hasNoHistory: boolean
 }
 
 /** How the opening of a stream went. */
 export interface StreamOpening {
-  /** Undefined: the history has come. */
+  /** Undefined: the history has come. `history-timeout`: the stream stands, and nothing came. */
   readonly code: OutcomeCode | undefined
   /** When to come again, where the server was asked too often and says so. */
   readonly retryAfterMs?: number
@@ -35,6 +37,8 @@ interface Waiting {
 
 interface Settling extends Waiting {
   readonly cursorMs: number
+  /** The limit is over, and the viewer goes on. */
+  isLate: boolean
 }
 
 /** One WebSocket of a viewer: what comes over it is digested and recorded at once. */
@@ -44,11 +48,13 @@ export class ViewerStream implements WsListener, Follower {
   private readonly recorder: Recorder
   private readonly session: ViewedSession
   private readonly requestLimitMs: number
+  private readonly hasNoHistory: boolean
   private watching: Waiting | undefined
   private settling: Settling | undefined
 
   constructor(options: StreamOptions, session: ViewedSession) {
     this.requestLimitMs = options.requestLimitMs
+    this.hasNoHistory = options.hasNoHistory
     this.recorder = options.recorder
     this.session = session
     this.connection = new WsConnection({ ...options, maxMessageBytes, role: 'stream', epoch: session.epoch })
@@ -79,15 +85,21 @@ export class ViewerStream implements WsListener, Follower {
       return { code, ...(retryAfterMs !== undefined && { retryAfterMs }) }
     }
     if (failure !== undefined) this.concludeWatch(codeOfFailure(failure))
+    else if (this.hasNoHistory) this.concludeWatch(undefined)
     return { code: await watched }
   }
 
-  /** The operation `settle`: until the snapshot at which the session was paused is the last that came. */
+  /**
+   * The operation `settle`: until the snapshot at which the session was paused is the last that came. Where that does not
+   * come in time, what comes next tells whether it was lost, or whether the server means by its cursor the next one.
+   */
   settle(cursorMs: number, limitMs: number): Promise<OutcomeCode | undefined> {
+    if (this.settling) this.concludeSettle('settle-timeout')
     const operationId = this.recorder.invoke(this.number, 'settle', { cursorMs })
     return new Promise<OutcomeCode | undefined>((done) => {
-      this.settling = { operationId, cursorMs, done, limit: setTimeout(expireSettle, limitMs, this) }
-      if (this.position?.atMs === cursorMs) this.concludeSettle(undefined)
+      const limit = setTimeout(expireSettle, limitMs, this)
+      this.settling = { operationId, cursorMs, done, limit, isLate: false }
+      if (this.position && isSameTime(this.position.atMs, cursorMs)) this.concludeSettle(undefined)
       else if (!this.isOpen) this.concludeSettle(this.codeOfEnd())
     })
   }
@@ -121,18 +133,26 @@ export class ViewerStream implements WsListener, Follower {
     const { closeText } = this.connection
     if (closeText === undefined) this.concludeWatch(this.codeOfEnd())
     else this.concludeWatch('refused', { status: switchingProtocols, refused: closeText.slice(0, excerptLength) })
-    this.concludeSettle(this.codeOfEnd())
+    this.concludeSettle(this.settling?.isLate ? 'settle-timeout' : this.codeOfEnd())
   }
 
   /** Neither history nor a snapshot came in time. */
   expireWatch(): void {
+    if (this.isOpen) return this.concludeWatch('history-timeout')
     this.concludeWatch('answer-timeout')
     this.connection.destroy('abandoned')
   }
 
   /** Where this process was held up, what has come in the meantime is read before anybody is blamed. */
   expireSettle(): void {
-    setImmediate(() => setImmediate(() => this.concludeSettle('settle-timeout')))
+    setImmediate(() => setImmediate(() => this.leaveSettle()))
+  }
+
+  private leaveSettle(): void {
+    const { settling } = this
+    if (!settling) return
+    settling.isLate = true
+    settling.done('settle-timeout')
   }
 
   /** False: no message of this protocol. */
@@ -154,9 +174,18 @@ export class ViewerStream implements WsListener, Follower {
   private takeSnapshot(value: SnapshotValue, atMs: number): void {
     this.position = moveTo(this.position, value)
     this.recorder.deliver(this.number, 'snapshot', value as unknown as Json, { atMs })
-    if (this.settling?.cursorMs === value.atMs) this.concludeSettle(undefined, atMs)
+    this.judgeSettle(value, atMs)
     // Not every server begins with a history.
     if (this.watching) this.concludeWatch(undefined, null, atMs)
+  }
+
+  private judgeSettle(value: SnapshotValue, atMs: number): void {
+    const { settling } = this
+    if (!settling || value.foreignSession !== undefined) return
+    if (isSameTime(settling.cursorMs, value.atMs)) {
+      if (settling.isLate) this.session.cursorIsNext = true
+      this.concludeSettle(undefined, atMs)
+    } else if (settling.isLate) this.concludeSettle('settle-timeout', atMs)
   }
 
   private takeHistory(history: HistoryValue, atMs: number): void {
@@ -199,6 +228,9 @@ export class ViewerStream implements WsListener, Follower {
     return codeOfFailure(this.connection.closeReason ?? 'ended')
   }
 }
+
+/** Some servers spell the time of a cursor without the parts of a millisecond. */
+const isSameTime = (one: number, other: number) => Math.abs(one - other) < 1
 
 const expireWatch = (stream: ViewerStream) => stream.expireWatch()
 const expireSettle = (stream: ViewerStream) => stream.expireSettle()

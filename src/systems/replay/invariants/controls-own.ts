@@ -3,7 +3,9 @@ import type { Conclusion, Invariant } from '../../../core/check.ts'
 import type { Completion, Invocation } from '../../../core/event.ts'
 import type { PlannedClient } from '../../../core/plan.ts'
 import type { ReplayParams } from '../params/replay-params.ts'
+import type { SessionValue } from '../workload/event-values.ts'
 import { describeMismatch, list } from './describe-facet.ts'
+import { EndDoubts } from './end-doubts.ts'
 import type { Mismatch } from './facet.ts'
 import { influenceNames } from './influences.ts'
 import type { FollowedSession, Rule, SeenAnswer } from './rule.ts'
@@ -23,11 +25,10 @@ interface Quiet {
   readonly isUntouched: boolean
 }
 
-/** A stop that may have been the end of the data: only what comes later can tell. */
-interface DoubtfulEnd {
-  readonly event: Completion
-  readonly mismatch: Mismatch<string>
-  readonly cursorMs: number
+/** A server that was about to send when it was paused may send this one, without counting it in its answer. */
+interface UnderWay {
+  readonly connection: number
+  readonly atMs: number
 }
 
 /** Which of the others' commands lead to a state. */
@@ -36,6 +37,9 @@ const leadingTo: Readonly<Record<string, readonly string[]>> = {
   PAUSED: [influenceNames.pause],
   STOPPED: [influenceNames.stop],
 }
+
+/** Some servers spell the time of a cursor without the parts of a millisecond. */
+const timesDifferMs = 1
 
 /**
  * Judges by what the server says of state and cursor, and by the places of what comes, never by when it comes: but for
@@ -47,11 +51,18 @@ export class ControlsOwn implements Rule {
   private readonly settleMs: number
   private readonly isSilentAtFirst: boolean
   private quiet: Quiet | undefined
-  private readonly doubtfulEnds: DoubtfulEnd[] = []
+  /** The first that came from behind the cursor, on each socket, since the quiet began. */
+  private readonly beyond: UnderWay[] = []
+  private readonly ends = new EndDoubts()
+  /** What the server said last of the state, if nothing but a pause came since. */
+  private lastState: string | undefined
   private examined = 0
+  private undecidable = 0
   /** The last place that came; undefined while the viewer itself may have moved the stream since. */
   private place: { readonly atMs: number; readonly mode: string | undefined; readonly seenAtMs: number } | undefined
   private placeAsked: typeof this.place
+  /** Where the last snapshot stood. */
+  private furthestMs = 0
 
   constructor({ arrival, params }: PlannedClient<ReplayParams>) {
     this.findings = createFindingLog(controlsOwn, arrival.client)
@@ -60,12 +71,17 @@ export class ControlsOwn implements Rule {
   }
 
   began(): void {
+    this.beyond.length = 0
     this.quiet = this.isSilentAtFirst ? { sinceMs: 0, cursorMs: undefined, isUntouched: true } : undefined
     this.place = undefined
   }
 
   invoked({ operation }: Invocation): void {
     if (operation === 'start' || operation === 'resume') this.quiet = undefined
+    // What was told before plays no part any more.
+    if (operation === 'start' || operation === 'stop' || operation === 'mode' || operation === 'resume')
+      this.lastState = undefined
+    if (operation === 'mode') this.undecidable += this.ends.clear()
     // What comes while an answer is on its way may have been sent after it.
     if (operation === 'look') this.placeAsked = this.place
     // What these do to the stream is the viewer's own doing.
@@ -77,12 +93,16 @@ export class ControlsOwn implements Rule {
     if (value?.state !== undefined && event.outcome === 'ok') this.examined++
     if (mismatches.state) this.judgeState(event, mismatches.state, value?.cursorMs, value?.endMs)
     if (event.outcome !== 'ok') return
-    if (invocation.operation === 'look') this.judgeCursor(event, value?.cursorMs, value?.mode)
+    this.lastState = value?.state ?? this.lastState
+    if (invocation.operation === 'look') this.judgeCursor(event, value)
+    // Some servers play as soon as they have switched.
+    if (invocation.operation === 'mode' && (value?.state ?? 'PLAYING') === 'PLAYING') this.quiet = undefined
     this.moveQuiet(invocation.operation, event.atMs, value?.cursorMs)
   }
 
   private moveQuiet(operation: string, sinceMs: number, cursorMs: number | undefined): void {
     const { quiet } = this
+    if (operation === 'pause' || operation === 'stop') this.beyond.length = 0
     if (operation === 'pause') this.quiet = { sinceMs, cursorMs, isUntouched: false }
     else if (operation === 'stop') this.quiet = { sinceMs, cursorMs: undefined, isUntouched: false }
     else if (!quiet || quiet.isUntouched || cursorMs === undefined) return
@@ -94,8 +114,9 @@ export class ControlsOwn implements Rule {
   }
 
   received({ event, value, socket }: SeenSnapshot, { model, stream }: FollowedSession): void {
-    this.confirmEnds(value.atMs)
+    this.ends.take(value.atMs, event.atMs)
     const { atMs, mode } = value
+    this.furthestMs = atMs
     if (socket.met === stream.jumps.count) this.place = { atMs, mode, seenAtMs: event.atMs }
     const { quiet } = this
     if (!quiet) return
@@ -104,8 +125,12 @@ export class ControlsOwn implements Rule {
     const isBeyond =
       quiet.cursorMs === undefined
         ? quiet.isUntouched || event.atMs > quiet.sinceMs + this.settleMs
-        : isComparable && atMs > quiet.cursorMs
+        : isComparable && atMs >= quiet.cursorMs + timesDifferMs
     if (!isBeyond) return
+    if (this.isUnderWay(event, atMs, quiet)) {
+      this.undecidable++
+      return
+    }
     const what = quiet.isUntouched
       ? 'received a snapshot before it had started'
       : 'received a snapshot beyond its own pause'
@@ -115,23 +140,36 @@ export class ControlsOwn implements Rule {
   }
 
   conclude(): Conclusion {
-    return { examined: this.examined, undecidable: this.doubtfulEnds.length, violations: this.findings.list() }
+    const undecidable = this.undecidable + this.ends.count
+    return { examined: this.examined, undecidable, violations: this.findings.list() }
   }
 
+  /** The first from behind the cursor of a pause, on each socket, unless more follow or it comes late. */
+  private isUnderWay({ connection, atMs: arrivedAtMs }: SeenSnapshot['event'], atMs: number, quiet: Quiet): boolean {
+    if (quiet.cursorMs === undefined || arrivedAtMs > quiet.sinceMs + this.settleMs) return false
+    const known = this.beyond.find((one) => one.connection === connection)
+    if (!known) this.beyond.push({ connection, atMs })
+    return !known
+  }
+
+  /** A session that played, as far as is known, may have come to the end of its data. */
   private judgeState(
     event: Completion,
     mismatch: Mismatch<string>,
     cursorMs: number | undefined,
     endMs: number | undefined,
   ) {
-    if (mismatch.reported === 'STOPPED' && mismatch.expected.includes('PLAYING')) {
-      if (endMs !== undefined && cursorMs !== undefined && cursorMs >= endMs) return
-      if (endMs === undefined && cursorMs !== undefined) {
-        this.doubtfulEnds.push({ event, mismatch, cursorMs })
-        return
-      }
-    }
-    this.addState(event, mismatch)
+    const { reported, expected } = mismatch
+    const mayHaveEnded =
+      reported !== 'PLAYING' &&
+      (expected.includes('PLAYING') || (expected.includes('PAUSED') && this.lastState !== 'PAUSED'))
+    if (!mayHaveEnded || (endMs !== undefined && cursorMs !== undefined && cursorMs < endMs)) {
+      this.addState(event, mismatch)
+    } else if (endMs === undefined) {
+      const confirm = () => this.addState(event, mismatch)
+      if (cursorMs !== undefined) this.ends.add(cursorMs, 0, confirm)
+      else this.ends.add(this.furthestMs, event.atMs + this.settleMs, confirm)
+    } else if (cursorMs === undefined) this.addState(event, mismatch)
   }
 
   private addState(event: Completion, mismatch: Mismatch<string>): void {
@@ -140,25 +178,19 @@ export class ControlsOwn implements Rule {
     this.findings.add(event, 'wrong', what, describeMismatch(mismatch, leadingTo[reported] ?? [], false))
   }
 
-  /** The data did not end there: so it was somebody who stopped it. */
-  private confirmEnds(atMs: number): void {
-    for (let i = this.doubtfulEnds.length - 1; i >= 0; i--) {
-      const doubtful = this.doubtfulEnds[i] as DoubtfulEnd
-      if (atMs <= doubtful.cursorMs) continue
-      this.doubtfulEnds.splice(i, 1)
-      this.addState(doubtful.event, doubtful.mismatch)
-    }
-  }
-
-  /** A server is at least where its last snapshot was, unless somebody has moved it back. */
-  private judgeCursor(event: Completion, cursorMs: number | undefined, mode: string | undefined): void {
+  /** A server is at least where its last snapshot was, unless its data began anew, or somebody has moved it back. */
+  private judgeCursor(event: Completion, answer: SessionValue | undefined): void {
     const place = this.placeAsked
+    const { cursorMs, mode, endMs } = answer ?? {}
     if (!place || cursorMs === undefined || (place.mode !== undefined && mode !== undefined && place.mode !== mode))
       return
     this.examined++
-    if (cursorMs >= place.atMs - 1) return
+    if (cursorMs >= place.atMs - timesDifferMs) return
     const what = 'is at a cursor before the last snapshot that it received, without having gone back'
     const traces = { whats: [influenceNames.moved, influenceNames.stop], sinceMs: place.seenAtMs, isSignature: false }
-    this.findings.add(event, 'wrong', what, { expected: { fromMs: place.atMs }, received: { cursorMs }, traces })
+    const details = { expected: { fromMs: place.atMs }, received: { cursorMs }, traces }
+    const confirm = () => this.findings.add(event, 'wrong', what, details)
+    if (endMs !== undefined) confirm()
+    else this.ends.add(this.furthestMs, event.atMs + this.settleMs, confirm)
   }
 }

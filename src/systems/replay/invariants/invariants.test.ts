@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { planViewer, snapshotOf, timeOf, ViewerHistory } from '../../../../test/support/replay/viewer-history.ts'
+import type { JsonObject } from '../../../core/json.ts'
 import type { ClientIndex } from '../../../core/plan.ts'
 import { traceOf } from '../workload/order-traces.ts'
 import { findCause } from './find-cause.ts'
@@ -8,6 +9,8 @@ import { inspectTarget } from './streams-freed.ts'
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => from + i)
 const playing = { state: 'PLAYING', speed: 1, mode: 'REPLAY', symbol: 'BTCUSD' } as const
 const at = (seq: number) => ({ cursorMs: timeOf(seq) })
+/** The server says where its data end. */
+const ending = { endMs: timeOf(1000) }
 
 /** A session that plays at speed 1, of which the snapshots 0 to `last` have come. */
 const started = (last: number) => new ViewerHistory().begin().ask('start', null, playing).get(range(0, last))
@@ -47,7 +50,7 @@ describe('a viewer that gets what its own actions lead to', () => {
 describe('controls-own', () => {
   it('turns red where a session is paused that nobody paused', () => {
     const [violation, ...others] = started(3)
-      .ask('look', null, { ...playing, state: 'PAUSED', ...at(3) })
+      .ask('look', null, { ...playing, state: 'PAUSED', ...at(3), ...ending })
       .listViolations()
     expect(others).toEqual([])
     expect(violation).toMatchObject({
@@ -58,7 +61,7 @@ describe('controls-own', () => {
   })
 
   it('tells a leak of the state once, and believes the server from then on', () => {
-    const paused = { ...playing, state: 'PAUSED', ...at(3) }
+    const paused = { ...playing, state: 'PAUSED', ...at(3), ...ending }
     expect(started(3).ask('look', null, paused).ask('look', null, paused).violations()).toHaveLength(1)
   })
 
@@ -84,7 +87,7 @@ describe('controls-own', () => {
   })
 
   it('turns red where the cursor is before what has come', () => {
-    const history = started(9).ask('look', null, { ...playing, ...at(4) })
+    const history = started(9).ask('look', null, { ...playing, ...at(4), ...ending })
     expect(history.violations()).toEqual([
       'controls-own: client 3 is at a cursor before the last snapshot that it received, without having gone back',
     ])
@@ -126,7 +129,7 @@ describe('controls-own', () => {
     ).toEqual([])
     expect(
       refused()
-        .ask('look', null, { ...playing, state: 'PAUSED', ...at(3) })
+        .ask('look', null, { ...playing, state: 'PAUSED', ...at(3), ...ending })
         .violations(),
     ).toHaveLength(1)
   })
@@ -184,7 +187,7 @@ describe('stream-continuous', () => {
     expect(unnumbered([0, 1, 2, 3])).toEqual([])
     expect(unnumbered([0, 1, 5])).toEqual([])
     expect(unnumbered([0, 1, 5], { step: '250ms' })).toHaveLength(1)
-    expect(unnumbered([4, 5, 3])).toHaveLength(1)
+    expect(unnumbered([3, 4, 5, 4])).toHaveLength(1)
   })
 
   it('does not take data that begin again for a leak where nobody knows where they end', () => {
@@ -483,3 +486,94 @@ describe('streams-freed', () => {
 function dropNulls(value: Record<string, unknown>): void {
   for (const key of Object.keys(value)) if (value[key] === null) delete value[key]
 }
+
+/** What the protocol leaves open, and servers that keep everybody apart do one way or the other. */
+describe('a server of somebody else', () => {
+  const nameless = { seq: undefined, symbol: undefined, mode: undefined, own: undefined } as unknown as JsonObject
+
+  it('may send one more that was under way when it answered a pause, and no further', () => {
+    const paused = started(3).ask('pause', null, { ...playing, state: 'PAUSED', ...at(3) })
+    expect(paused.get([4], {}, 20).violations()).toEqual([])
+    expect(paused.get([5], {}, 20).violations()).toHaveLength(1)
+  })
+
+  it('may play as soon as it has switched', () => {
+    const switched = new ViewerHistory().begin().ask('mode', { mode: 'REPLAY', symbol: 'BTCUSD' }, playing)
+    expect(switched.get([0, 1]).violations()).toEqual([])
+  })
+
+  it.each(['STOPPED', 'PAUSED'])('may be %s at the end of data, wherever that is', (state) => {
+    const ended = (answer: JsonObject) => started(7).ask('look', null, { ...playing, state, ...answer })
+    for (const answer of [at(9), {}]) {
+      expect(ended(answer).get([8, 9], {}, 10).violations()).toEqual([])
+      expect(ended(answer).get([8, 9], {}, 10).wait(3000).get([10]).violations()).toHaveLength(1)
+    }
+  })
+
+  it('may have stopped at the end of data before it was paused, and not after', () => {
+    const stopped = { ...playing, state: 'STOPPED', ...at(7) }
+    const paused = { ...playing, state: 'PAUSED', ...at(7) }
+    expect(started(7).ask('pause', null, stopped).violations()).toEqual([])
+    expect(started(7).ask('pause', null, paused).ask('look', null, stopped).violations()).toHaveLength(1)
+  })
+
+  it('may begin its data anew, and then nothing comes from behind their end', () => {
+    const wrapped = () => started(7).ask('look', null, { ...playing, ...at(0) }).get([8, 0, 1, 2], {}, 10)
+    expect(wrapped().violations()).toEqual([])
+    expect(wrapped().wait(3000).get(range(3, 9)).violations()).toEqual([
+      expect.stringContaining('is at a cursor before the last snapshot'),
+      expect.stringContaining('was moved back'),
+    ])
+  })
+
+  it('may land on the snapshot before the time to which it went back', () => {
+    const back = (seq: number) =>
+      started(9).ask('go-back', { seconds: 1 }, { ...playing, cursorMs: timeOf(5) + 100 }).get([seq], nameless, 10)
+    expect(back(5).violations()).toEqual([])
+    expect(back(3).violations()).toHaveLength(1)
+  })
+
+  it('may have several snapshots of one time, and then two alike are no repetition', () => {
+    const same = (book: number) => ({ ...nameless, atMs: timeOf(4), book })
+    const twice = () => started(3).get([4, 5], same(1), 10)
+    expect(twice().violations()).toEqual([expect.stringContaining('twice')])
+    expect(twice().get([6], same(2)).violations()).toEqual([])
+  })
+
+  it('may send to a new socket what was under way before the last switch', () => {
+    const switched = started(3)
+      .ask('mode', { mode: 'REPLAY', symbol: 'ETHUSD' }, { ...playing, symbol: 'ETHUSD', ...at(3) })
+      .watch(true)
+    expect(switched.get([4], {}, 100).violations()).toEqual([])
+    expect(switched.get([5, 6], { symbol: 'ETHUSD' }, 10).get([7], {}, 10).violations()).toHaveLength(1)
+  })
+
+  it('may send as a history the data before the cursor, whatever it has sent of them', () => {
+    const history = range(2, 7).map((seq) => snapshotOf(seq, { symbol: 'ETHUSD', book: seq }))
+    const switched = started(3)
+      .ask('mode', { mode: 'REPLAY', symbol: 'ETHUSD' }, { ...playing, symbol: 'ETHUSD', ...at(3) })
+      .get([4, 5], { symbol: 'ETHUSD' }, 10)
+    expect(switched.close().watch(true, history.slice(0, 2)).violations()).toEqual([])
+  })
+
+  it('sends no history of what another chose, nor of what is still to come', () => {
+    const left = () => started(6).close().wait(100)
+    const other = left().watch(true, [snapshotOf(9, { symbol: 'XRPUSD' })])
+    expect(other.listViolations()).toMatchObject([
+      { invariant: 'history-own', traces: { whats: ['switched to XRPUSD'], isSignature: true } },
+    ])
+    const ahead = left().watch(true, range(5, 40).map((seq) => snapshotOf(seq)))
+    expect(ahead.get([7, 8], {}, 10).violations()).toEqual([])
+    expect(ahead.wait(3000).get([9]).violations()).toEqual([expect.stringContaining('had still not come to')])
+  })
+
+  it('that tells no cursor is held to what all its speeds together allow', () => {
+    const fast = (everyMs: number) => {
+      const history = new ViewerHistory().begin().ask('start', null, playing)
+      for (let seq = 0; seq < 80; seq += 20) history.ask('look', null, playing).get(range(seq, seq + 19), {}, everyMs)
+      return history.violations()
+    }
+    expect(fast(240)).toEqual([])
+    expect(fast(125)).toEqual([expect.stringContaining('more than speed 1 allows')])
+  })
+})

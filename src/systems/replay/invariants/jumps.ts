@@ -20,6 +20,12 @@ export interface Place {
   readonly mode?: string
 }
 
+/** Market time between two snapshots: as it always is, where that is known, and the longest so far. */
+export interface Steps {
+  readonly stepMs: number | undefined
+  readonly widestMs: number
+}
+
 /** More of them than this no viewer has under way who waits for each answer. */
 const keptJumps = 32
 
@@ -46,12 +52,22 @@ export class Jumps {
     return jump
   }
 
+  /** So many are so long ago that all that was sent before them has arrived. */
+  countSettled(nowMs: number, settleMs: number): number {
+    let count = this.forgotten
+    for (const { isVoid, answeredAtMs } of this.jumps) {
+      if (!isVoid && (answeredAtMs === undefined || nowMs <= answeredAtMs + settleMs)) return count
+      count++
+    }
+    return count
+  }
+
   /**
    * How many a socket has met when `place` comes after `before`, which it does not follow in the ordinary way. Undefined:
-   * none of those that it has not met yet explains that.
+   * none of those that it has not met yet explains that. `steps`: what is known of the market time between two snapshots.
    */
-  explain(met: number, before: Place, place: Place, stepMs: number | undefined): number | undefined {
-    const first = this.jumps.findIndex((jump, i) => i + this.forgotten >= met && leadsTo(jump, before, place, stepMs))
+  explain(met: number, before: Place, place: Place, steps: Steps): number | undefined {
+    const first = this.jumps.findIndex((jump, i) => i + this.forgotten >= met && leadsTo(jump, before, place, steps))
     if (first < 0) return undefined
     let last = first
     // A stop and the start after it are one jump to those who watch.
@@ -75,18 +91,19 @@ const isSettledAnywhere = (jump: Jump | undefined) =>
 
 /**
  * By the cursor where the server tells it: the first snapshot after a jump is the first one behind the cursor, or, where a
- * server means by it the next one to be sent, the one that stands there.
+ * server means by it the next one to be sent, the one that stands there, or, where it tells the time to which it was sent
+ * back, the last one before that.
  */
 function leadsTo(
   { to, isVoid, cursorMs, wanted }: Jump,
   before: Place,
   place: Place,
-  stepMs: number | undefined,
+  { stepMs, widestMs }: Steps,
 ): boolean {
   if (isVoid || (wanted && place.mode !== undefined && place.mode !== wanted.mode)) return false
   if (to === 'any') return true
   if (cursorMs === undefined) return place.atMs <= before.atMs
-  return place.atMs >= cursorMs && (stepMs === undefined || place.atMs <= cursorMs + 1.5 * stepMs)
+  return place.atMs > cursorMs - widestMs - 1 && (stepMs === undefined || place.atMs <= cursorMs + 1.5 * stepMs)
 }
 
 /** Whether a snapshot was sent after the jump: what was sent before it could not look like this. */

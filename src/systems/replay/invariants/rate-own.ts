@@ -6,6 +6,8 @@ import type { ReplayParams } from '../params/replay-params.ts'
 import { describeMismatch, list } from './describe-facet.ts'
 import { influenceNames } from './influences.ts'
 import type { FollowedSession, Rule, SeenAnswer } from './rule.ts'
+import type { SessionModel } from './session-model.ts'
+import { SpeedBudget } from './speed-budget.ts'
 import type { SeenSnapshot } from './stream-follower.ts'
 
 export const rateOwn: Invariant = {
@@ -18,8 +20,8 @@ export const rateOwn: Invariant = {
 interface Count {
   /** Not earlier than this the first of them was sent. */
   readonly sinceMs: number
-  /** Only what comes from behind this place counts; undefined: all that comes from `sinceMs` on. */
-  readonly cursorMs: number | undefined
+  /** Only what comes from behind this place counts. */
+  readonly cursorMs: number
   readonly mode: string | undefined
 }
 
@@ -29,7 +31,8 @@ const beginning: ReadonlySet<string> = new Set(['start', 'resume', 'speed', 'go-
 /**
  * Judges what the server says of the speed, and counts. From the moment at which a command was sent until a snapshot has
  * come, however late, no more can have been sent than the speed allows for that time, for what a server that was late may
- * make up for, and for the tolerance. Too slow is no leak.
+ * make up for, and for the tolerance. Too slow is no leak. Of a server that tells no cursor nobody knows what was sent before
+ * a command: all that comes over a socket is counted, against all that any speed since then allows.
  */
 export class RateOwn implements Rule {
   readonly invariant = rateOwn
@@ -37,6 +40,8 @@ export class RateOwn implements Rule {
   private readonly params: ReplayParams
   private examined = 0
   private count: Count | undefined
+  private budget: SpeedBudget | undefined
+  private isTold = false
 
   constructor({ arrival, params }: PlannedClient<ReplayParams>) {
     this.findings = createFindingLog(rateOwn, arrival.client)
@@ -45,14 +50,21 @@ export class RateOwn implements Rule {
 
   began(): void {
     this.count = undefined
+    this.budget = undefined
   }
 
-  invoked({ operation }: Invocation): void {
-    if (beginning.has(operation)) this.count = undefined
+  invoked({ operation, connection, atMs }: Invocation, { model }: FollowedSession): void {
+    if (beginning.has(operation)) {
+      this.count = undefined
+      this.isTold = false
+    }
+    this.passTime(atMs, model)
+    if (operation === 'watch') this.budget?.open(connection)
   }
 
-  answered({ event, invocation, value, mismatches }: SeenAnswer, { stream }: FollowedSession): void {
+  answered({ event, invocation, value, mismatches }: SeenAnswer, { stream, model }: FollowedSession): void {
     if (value?.speed !== undefined && event.outcome === 'ok') this.examined++
+    this.passTime(event.atMs, model)
     const { speed } = mismatches
     if (speed) {
       const what = `runs at speed ${speed.reported}, and not at ${list(speed.expected)} as it chose`
@@ -61,34 +73,53 @@ export class RateOwn implements Rule {
     }
     if (!beginning.has(invocation.operation) || event.outcome !== 'ok') return
     const { cursorMs, mode } = value ?? {}
-    const sinceMs = cursorMs === undefined ? event.atMs + this.params.settleMs : invocation.atMs
-    this.count = { sinceMs, cursorMs, mode }
+    if (cursorMs === undefined) return
+    this.count = { sinceMs: invocation.atMs, cursorMs, mode }
     for (const socket of stream.sockets.values()) socket.counted = 0
   }
 
   received({ event, value, socket }: SeenSnapshot, { model, stream }: FollowedSession): void {
     const { count } = this
     const speeds = model.speed.values
-    if (!count || !speeds || !this.isTimed(value.mode ?? count.mode)) return
+    const mode = value.mode ?? count?.mode
+    if (!speeds || !isTimed(mode === undefined ? (model.mode.values ?? [this.params.mode]) : [mode])) return
+    if (!count) return this.isTold ? undefined : this.countAll(event, model)
     // What was on its way before a jump was sent at the rate of before.
-    if (socket.met < stream.jumps.count) return
-    const isCounted = count.cursorMs === undefined ? event.atMs >= count.sinceMs : value.atMs > count.cursorMs
-    if (!isCounted) return
+    if (socket.met < stream.jumps.count || value.atMs <= count.cursorMs) return
     socket.counted++
     this.examined++
     const fastest = Math.max(...speeds)
     if (socket.counted <= this.mostIn(event.atMs - count.sinceMs, fastest)) return
-    const took = Math.round(event.atMs - count.sinceMs)
-    const what = `got ${socket.counted} snapshots in ${took} ms, more than speed ${fastest} allows`
-    const faster = this.params.speeds.filter((speed) => speed > fastest).map(influenceNames.speed)
-    const traces = { whats: faster, sinceMs: Math.max(0, count.sinceMs - 1000), isSignature: true }
-    this.findings.add(event, 'wrong', what, {
-      expected: { speed: fastest },
-      received: { snapshots: socket.counted, ms: took },
-      traces,
-    })
-    // Counted anew, so that one fast stretch is told once.
+    this.tell(event, socket.counted, count.sinceMs, fastest)
+    // Counted anew from the next command on, so that one fast stretch is told once.
     this.count = undefined
+    this.isTold = true
+  }
+
+  private passTime(nowMs: number, { speed }: SessionModel): void {
+    const fastest = Math.max(...(speed.values ?? this.params.speeds))
+    this.budget ??= new SpeedBudget(nowMs, fastest)
+    this.budget.advance(nowMs, fastest)
+  }
+
+  private countAll(event: SeenSnapshot['event'], model: SessionModel): void {
+    this.passTime(event.atMs, model)
+    const counted = this.budget?.count(event.connection)
+    if (!counted) return
+    this.examined++
+    const { snapshots, sinceMs, playedMs } = counted
+    const fastest = Math.max(...(model.speed.values ?? []))
+    if (snapshots <= this.mostIn(playedMs / fastest, fastest)) return
+    this.tell(event, snapshots, sinceMs, fastest)
+    this.budget?.close(event.connection)
+  }
+
+  private tell(event: SeenSnapshot['event'], snapshots: number, sinceMs: number, fastest: number): void {
+    const took = Math.round(event.atMs - sinceMs)
+    const what = `got ${snapshots} snapshots in ${took} ms, more than speed ${fastest} allows`
+    const faster = this.params.speeds.filter((speed) => speed > fastest).map(influenceNames.speed)
+    const traces = { whats: faster, sinceMs: Math.max(0, sinceMs - 1000), isSignature: true }
+    this.findings.add(event, 'wrong', what, { expected: { speed: fastest }, received: { snapshots, ms: took }, traces })
   }
 
   conclude(): Conclusion {
@@ -99,9 +130,7 @@ export class RateOwn implements Rule {
     const { periodMs, catchUpMs, rateTolerance } = this.params
     return 2 + ((elapsedMs + catchUpMs) * speed * (1 + rateTolerance)) / periodMs
   }
-
-  /** A live feed has a rate of its own. Where nobody tells the mode, it is what the parameters say. */
-  private isTimed(mode: string | undefined): boolean {
-    return (mode ?? this.params.mode) !== 'LIVE'
-  }
 }
+
+/** A live feed has a rate of its own. */
+const isTimed = (modes: readonly string[]) => !modes.includes('LIVE')

@@ -2,29 +2,42 @@ import type { SnapshotValue } from '../workload/event-values.ts'
 
 /** So many are kept: some more than a history has. */
 const kept = 256
+/** Of so many together the earliest time is kept. */
+const blockLength = 64
+const blocks = kept / blockLength
 
 /** The last snapshots of a session that its viewer received, each as one number. */
 export class RecentSnapshots {
   /** Made with the first one: most of ten thousand viewers may never get any. */
   private keys: Float64Array | undefined
   private count = 0
+  /** The earliest times of the last blocks since the stretch began, the present one last. */
+  private earliest: number[] = []
+  private inBlock = 0
 
   clear(): void {
     this.count = 0
+    this.interrupt()
   }
 
-  get isEmpty(): boolean {
-    return this.count === 0
+  /** Something may be missing between what came and what comes. */
+  interrupt(): void {
+    this.earliest = []
+    this.inBlock = 0
   }
 
-  /** All that were ever added are still kept. */
-  get isWhole(): boolean {
-    return this.count <= kept
+  /** From here up to the last one that was added none is missing. */
+  get wholeFromMs(): number {
+    return Math.min(...this.earliest)
   }
 
   add(value: SnapshotValue): void {
     this.keys ??= new Float64Array(kept)
     this.keys[this.count++ % kept] = keyOf(value)
+    if (this.earliest.length === 0 || this.inBlock === blockLength) this.beginBlock()
+    this.inBlock++
+    const present = this.earliest.length - 1
+    this.earliest[present] = Math.min(this.earliest[present] as number, value.atMs)
   }
 
   has(value: SnapshotValue): boolean {
@@ -34,6 +47,12 @@ export class RecentSnapshots {
     const until = Math.min(this.count, kept)
     for (let i = 0; i < until; i++) if (keys[i] === key) return true
     return false
+  }
+
+  private beginBlock(): void {
+    this.earliest.push(Number.POSITIVE_INFINITY)
+    if (this.earliest.length > blocks) this.earliest.shift()
+    this.inBlock = 0
   }
 }
 

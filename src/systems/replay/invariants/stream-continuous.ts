@@ -1,8 +1,10 @@
 import { createFindingLog, type FindingLog } from '../../../check/finding-log.ts'
 import type { Conclusion, Invariant, Traces } from '../../../core/check.ts'
+import type { Invocation } from '../../../core/event.ts'
 import type { PlannedClient } from '../../../core/plan.ts'
 import type { ReplayParams } from '../params/replay-params.ts'
 import type { SettleValue, SnapshotValue } from '../workload/event-values.ts'
+import { EndDoubts } from './end-doubts.ts'
 import { influenceNames } from './influences.ts'
 import type { Place } from './jumps.ts'
 import type { FollowedSession, Rule, SeenAnswer } from './rule.ts'
@@ -14,6 +16,9 @@ export const streamContinuous: Invariant = {
   sentence: "The cursor of a viewer's stream advances step by step, but for the viewer's own commands.",
 }
 
+/** So many that may be repetitions are kept until it is known. */
+const mostRepeated = 50
+
 /** Each snapshot beside the one before it on its socket, and what was sent before a pause beside what has come. */
 export class StreamContinuous implements Rule {
   readonly invariant = streamContinuous
@@ -21,6 +26,9 @@ export class StreamContinuous implements Rule {
   private examined = 0
   private undecidable = 0
   private knowsEnd = false
+  private readonly ends = new EndDoubts()
+  private readonly repeated: (() => void)[] = []
+  private sharesTimes = false
   /** Market time between two snapshots, as the stream itself shows it. */
   private stepMs = 0
   private lastAtMs = 0
@@ -30,23 +38,28 @@ export class StreamContinuous implements Rule {
     this.stepMs = params.stepMs ?? 0
   }
 
-  received({ event, value, continuity, before, missing }: SeenSnapshot, { stream }: FollowedSession): void {
+  invoked({ operation }: Invocation): void {
+    if (operation === 'mode') this.undecidable += this.ends.clear()
+  }
+
+  received({ event, value, continuity, before, missing, isBeginning }: SeenSnapshot, { stream }: FollowedSession): void {
     const sinceMs = this.lastAtMs
     this.lastAtMs = event.atMs
-    if (continuity === 'unclear' || (continuity === 'moved' && !this.knowsEnd && stream.isBeginning(value))) {
-      this.undecidable++
-      return
-    }
-    if (continuity === 'first' || !before) return
+    this.sharesTimes = stream.sharesTimes
+    this.ends.take(value.atMs, event.atMs)
+    if (continuity === 'unclear') this.undecidable++
+    if (continuity === 'unclear' || continuity === 'first' || !before) return
     this.examined++
     if (continuity === 'next') this.learnStep(before, value)
     else if (continuity === 'lost') {
       this.findings.add(event, 'lost', `did not get ${missing} snapshots of its stream`, describePlaces(before, value))
-    } else if (continuity === 'repeated') {
-      this.findings.add(event, 'duplicate', 'got a snapshot of its stream twice', describePlaces(before, value))
-    } else if (continuity === 'moved') {
+    } else if (continuity === 'repeated') this.judgeRepeated(event, before, value)
+    else if (continuity === 'moved') {
       const details = { ...describePlaces(before, value), traces: this.traceMove(before, value, sinceMs) }
-      this.findings.add(event, 'reordered', 'was moved back in its stream without having gone back', details)
+      const find = () =>
+        this.findings.add(event, 'reordered', 'was moved back in its stream without having gone back', details)
+      if (isBeginning && !this.knowsEnd) this.ends.add(before.atMs, 0, find)
+      else find()
     }
   }
 
@@ -70,8 +83,18 @@ export class StreamContinuous implements Rule {
   }
 
   conclude(): Conclusion {
-    const { examined, undecidable } = this
-    return { examined, undecidable, violations: this.findings.list(), coverage: { snapshotsFollowed: examined } }
+    const { examined, findings, repeated, sharesTimes } = this
+    const undecidable = this.undecidable + this.ends.count + (sharesTimes ? repeated.length : 0)
+    for (const find of repeated.splice(0)) if (!sharesTimes) find()
+    return { examined, undecidable, violations: findings.list(), coverage: { snapshotsFollowed: examined } }
+  }
+
+  /** Where nothing numbers them, two snapshots alike are two where the data have several of one time. */
+  private judgeRepeated(event: SeenSnapshot['event'], before: Place, value: SnapshotValue): void {
+    const find = () =>
+      this.findings.add(event, 'duplicate', 'got a snapshot of its stream twice', describePlaces(before, value))
+    if (value.seq !== undefined) find()
+    else if (this.repeated.length < mostRepeated) this.repeated.push(find)
   }
 
   private learnStep(before: Place, { seq, atMs }: SnapshotValue): void {

@@ -1,7 +1,7 @@
 import type { Delivery } from '../../../core/event.ts'
 import type { ReplayParams } from '../params/replay-params.ts'
 import type { SnapshotValue } from '../workload/event-values.ts'
-import { Jumps, type Place } from './jumps.ts'
+import { Jumps, type Place, type Steps } from './jumps.ts'
 
 /**
  * How a snapshot goes on from the one before it on its socket. `lost`: some are missing. `repeated`: the same once more.
@@ -19,12 +19,15 @@ export interface SeenSnapshot {
   /** How many are missing where some are lost. */
   readonly missing: number
   readonly socket: FollowedSocket
+  /** Nothing earlier has come of this session: data that ended begin again there, or before it. */
+  readonly isBeginning: boolean
 }
 
 /** What is known of one socket of the session. */
 export class FollowedSocket {
   readonly connection: number
   last: Place | undefined
+  lastBook: number | undefined
   dropped = 0
   /** So many jumps of the session it has behind it. */
   met: number
@@ -43,19 +46,36 @@ export class FollowedSocket {
 export class StreamFollower {
   readonly jumps = new Jumps()
   readonly sockets = new Map<number, FollowedSocket>()
+  /** Several snapshots of the data have one time, so that the time does not tell which of them one is. */
+  sharesTimes = false
   /** Market time between two snapshots, where it is known. */
   private readonly stepMs: number | undefined
+  private widestMs = 0
   private readonly settleMs: number
-  /** The very first place: where data that end begin again. */
-  private beginning: Place | undefined
+  /** So many jumps that socket has behind it which has most. */
+  private mostMet = 0
+  /** The earliest place that came: where data that end begin again, or before it. */
+  private earliestMs = Number.POSITIVE_INFINITY
 
   constructor({ stepMs, settleMs }: Pick<ReplayParams, 'stepMs' | 'settleMs'>) {
     this.stepMs = stepMs
     this.settleMs = settleMs
   }
 
-  open(connection: number): void {
-    this.sockets.set(connection, new FollowedSocket(connection, this.jumps.count))
+  /** What was sent before the latest jumps may come on a new socket, too, unless another has them behind it. */
+  open(connection: number, nowMs: number): void {
+    const met = Math.max(this.mostMet, this.jumps.countSettled(nowMs, this.settleMs))
+    this.sockets.set(connection, new FollowedSocket(connection, met))
+  }
+
+  /** Nothing was sent before: whatever comes has all jumps so far behind it. */
+  beginAfterJumps(): void {
+    this.mostMet = this.jumps.count
+    for (const socket of this.sockets.values()) socket.met = this.mostMet
+  }
+
+  get isUntouched(): boolean {
+    return this.earliestMs === Number.POSITIVE_INFINITY
   }
 
   close(connection: number): void {
@@ -77,23 +97,26 @@ export class StreamFollower {
     if (!socket) return undefined
     const before = socket.last
     const continuity = this.judge(socket, value, isLive)
-    if (continuity === 'first') socket.met = this.jumps.count
-    else if (continuity === 'next') {
+    if (continuity === 'first' || continuity === 'next') {
       socket.met = this.jumps.countMet(socket.met, value, event.atMs, this.settleMs)
     }
+    this.mostMet = Math.max(this.mostMet, socket.met)
     const missing = continuity === 'lost' ? this.countMissing(before as Place, value) : 0
+    const isBeginning = value.atMs <= this.earliestMs
+    if (isBeginning) this.earliestMs = value.atMs
+    if (continuity === 'next' && before && !isLive) this.learnStep(value.atMs - before.atMs, socket.isBoundary)
     socket.last = placeOf(value)
+    socket.lastBook = value.book
     socket.dropped = value.dropped ?? 0
     socket.isBoundary = false
-    this.beginning ??= socket.last
-    return { event, value, continuity, before, missing, socket }
+    return { event, value, continuity, before, missing, socket, isBeginning }
   }
 
   private judge(socket: FollowedSocket, value: SnapshotValue, isLive: boolean): Continuity {
     const before = socket.last
     if (!before) return 'first'
-    if (this.isNext(before, value)) return 'next'
-    const met = this.jumps.explain(socket.met, before, value, this.stepMs)
+    if (this.isNext(before, value, socket.lastBook)) return 'next'
+    const met = this.jumps.explain(socket.met, before, value, this.steps)
     if (met !== undefined) {
       socket.met = met
       return 'jumped'
@@ -109,14 +132,18 @@ export class StreamFollower {
     return 'moved'
   }
 
-  /** Whether a place is where the session's data began: there a server may go on when they end. */
-  isBeginning({ atMs }: Place): boolean {
-    return this.beginning?.atMs === atMs
+  private get steps(): Steps {
+    return { stepMs: this.stepMs, widestMs: this.widestMs }
   }
 
-  private isNext(before: Place, { seq, atMs }: SnapshotValue): boolean {
+  private learnStep(ms: number, isBoundary: boolean): void {
+    if (ms === 0) this.sharesTimes = true
+    if (!isBoundary && ms > this.widestMs) this.widestMs = ms
+  }
+
+  private isNext(before: Place, { seq, atMs, book }: SnapshotValue, lastBook: number | undefined): boolean {
     if (seq !== undefined && before.seq !== undefined) return seq === before.seq + 1
-    if (this.stepMs === undefined) return atMs > before.atMs
+    if (this.stepMs === undefined) return atMs > before.atMs || (atMs === before.atMs && book !== lastBook)
     return Math.abs(atMs - before.atMs - this.stepMs) < this.stepMs / 2
   }
 

@@ -47,7 +47,7 @@ export class ViewerFollower implements Observer {
     session.model.command(event)
     this.underWay.set(event.operationId, { invocation: event, jump })
     if (event.operation === 'watch') {
-      session.stream.open(event.connection)
+      session.stream.open(event.connection, event.atMs)
       this.returning.set(event.connection, (event.value as unknown as WatchValue).returns)
     }
     for (const rule of this.rules) rule.invoked?.(event, session)
@@ -111,7 +111,10 @@ function addJump({ operation, value }: Invocation, { stream, model }: FollowedSe
     // Snapshots of before and after do not differ then.
     return isSame ? stream.jumps.add('any') : stream.jumps.add('any', wanted)
   }
-  return operation === 'start' || operation === 'stop' ? stream.jumps.add('any') : undefined
+  if (operation !== 'start' && operation !== 'stop') return undefined
+  const jump = stream.jumps.add('any')
+  if (stream.isUntouched && isOnly(model.state.values, 'STOPPED')) stream.beginAfterJumps()
+  return jump
 }
 
 function settleJump(jump: Jump, { outcome, atMs }: Completion, answer: SessionValue | undefined): void {

@@ -1,5 +1,5 @@
 import { defined, type Fields, numberOf, parseFields, readFields, stringOf } from './json-object.ts'
-import { readTimestamp } from './snapshot.ts'
+import { readMode, readTimestamp } from './snapshot.ts'
 
 export const states = ['STOPPED', 'PLAYING', 'PAUSED'] as const
 
@@ -38,7 +38,7 @@ export function parseSessionAnswer(text: string): ParsedAnswer {
     state: states.find((known) => known === state),
     speed: numberOf(session['speed']),
     cursorMs: readTimestamp(session['cursor_ts']),
-    mode: stringOf(session['mode']),
+    mode: readMode(session['mode']),
     symbol: stringOf(session['symbol']),
     bufferSize: numberOf(session['buffer_size']),
     endMs: readTimestamp(session['end_ts']),

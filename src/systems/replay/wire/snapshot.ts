@@ -71,17 +71,29 @@ export interface DerivedNumbers {
 
 /**
  * Milliseconds since 1970 of a point in market time: ISO 8601 (without a zone it is UTC), or a number of seconds,
- * milliseconds, microseconds or nanoseconds, told apart by their size. Undefined where it is none.
+ * milliseconds, microseconds or nanoseconds, told apart by their size. Undefined where it is none. Whole microseconds, so
+ * that one point is one number however it was spelled.
  */
 export function readTimestamp(value: unknown): number | undefined {
   if (typeof value === 'string') {
     const text = /(Z|[+-]\d\d:?\d\d)$/.test(value) ? value : `${value.replace(' ', 'T')}Z`
     const ms = Date.parse(text)
-    if (!Number.isNaN(ms)) return ms
+    if (!Number.isNaN(ms)) return ms + (readMicros(text) ?? 0) / 1000
     return value.trim() === '' ? undefined : readTimestamp(Number(value))
   }
   if (typeof value !== 'number' || !Number.isFinite(value) || value < 0) return undefined
-  if (value < 1e11) return value * 1000
-  if (value < 1e14) return value
-  return value < 1e17 ? value / 1e3 : value / 1e6
+  if (value < 1e11) return wholeMicros(value * 1000)
+  if (value < 1e14) return wholeMicros(value)
+  return wholeMicros(value < 1e17 ? value / 1e3 : value / 1e6)
 }
+
+const wholeMicros = (ms: number) => Math.round(ms * 1000) / 1000
+
+/** What `Date.parse` drops: the microseconds behind the milliseconds. */
+function readMicros(text: string): number | undefined {
+  const digits = /\.\d{3}(\d{1,3})/.exec(text)?.[1]
+  return digits === undefined ? undefined : Number(digits.padEnd(3, '0'))
+}
+
+/** Some servers spell modes in lower case. */
+export const readMode = (value: unknown) => (typeof value === 'string' ? value.toUpperCase() : undefined)

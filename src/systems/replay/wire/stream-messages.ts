@@ -32,21 +32,31 @@ export function parseStreamMessage(text: string): StreamMessage | undefined {
 }
 
 function readSnapshotMessage(fields: Fields): StreamMessage | undefined {
-  const wrapped = isSnapshot(fields) ? fields : readFields(fields['data'])
-  if (wrapped && isSnapshot(wrapped)) return { type: 'snapshot', snapshot: wrapped }
+  const snapshot = unwrap(fields)
+  if (snapshot) return { type: 'snapshot', snapshot }
   if (fields['error'] !== undefined) return { type: 'error', message: String(fields['error']) }
   return undefined
 }
 
 function readHistory(fields: Fields): StreamMessage | undefined {
   const { data } = fields
-  if (!Array.isArray(data) || !data.every(isSnapshot)) return undefined
+  if (!Array.isArray(data)) return undefined
+  const snapshots = data.map(unwrap)
+  if (!snapshots.every((snapshot) => snapshot !== undefined)) return undefined
   return {
     type: 'history',
-    snapshots: data,
+    snapshots,
     sessionId: stringOf(fields['session_id']),
     formulas: stringOf(fields['formulas']),
   }
+}
+
+/** What a wrapped snapshot says of its session may stand beside it, as well as in it. */
+function unwrap(value: unknown): SnapshotJson | undefined {
+  if (isSnapshot(value)) return value
+  const fields = readFields(value)
+  const data = readFields(fields?.['data'])
+  return data && isSnapshot(data) ? { ...fields, ...data } : undefined
 }
 
 /** Levels are not looked into: a book of this kind comes four times a second for each viewer. */

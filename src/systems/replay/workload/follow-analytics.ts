@@ -168,7 +168,9 @@ class Comparing implements Comparison {
     const received = this.snapshot[field]
     if (typeof received !== 'number') return
     this.compared++
-    if (received < low || received > high) this.differ(field, [low, high], received)
+    if (received >= low && received <= high) return
+    const slack = roundingOf(received)
+    if (received < low - slack || received > high + slack) this.differ(field, [low, high], received)
   }
 
   text(field: DerivedField, expected: string): void {
@@ -190,6 +192,12 @@ class Comparing implements Comparison {
     this.differences ??= []
     this.differences.push({ field, expected, received: received as Json })
   }
+}
+
+/** Half a unit of the last place that a number shows. */
+function roundingOf(shown: number): number {
+  const places = /\.(\d+)$/.exec(String(shown))?.[1]?.length ?? 0
+  return 0.5 / 10 ** places
 }
 
 const isSame = (a: number, b: number) => Math.abs(a - b) <= tolerance * Math.max(1, Math.abs(a), Math.abs(b))
