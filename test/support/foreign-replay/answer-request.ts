@@ -28,11 +28,12 @@ async function find(table: SessionTable, { method, url = '' }: IncomingMessage, 
   const parts = new URL(url, 'http://server').pathname.split('/').filter((part) => part !== '')
   const { dialect, unknown } = table.traits
   if (parts[0] === 'health') return { status: 200, answer: { status: 'ok' } }
-  if (parts[0] === 'sessions' && parts[1] === 'create' && method === 'POST') {
+  if (dialect === 'session-last' && parts[1] === 'create' && method === 'POST') {
     const session = table.create(randomUUID())
     return { status: 200, answer: { session_id: session.id } }
   }
-  if (parts[0] === 'sessions' && parts.length === 1) return { status: 200, answer: { sessions: [...table.sessions.keys()] } }
+  if (parts[0] === 'sessions' && parts.length === 1)
+    return { status: 200, answer: { sessions: [...table.sessions.keys()] } }
   const asked = dialect === 'session-last' ? readLast(parts, method) : readFirst(parts, method)
   if (!asked) return { status: 404, answer: { detail: 'Not Found' } }
   const session = asked.id === undefined ? table.shared : table.sessions.get(asked.id)
@@ -55,16 +56,18 @@ function readLast([first, action = '', ...rest]: readonly string[], method?: str
   if (first === 'sessions') return { what: method === 'DELETE' ? 'delete' : 'state', id: action }
   if (first !== 'replay') return undefined
   if (action === 'speed' || action === 'goback') return { what: action, argument: rest[0], id: rest[1] }
-  return { what: action, id: rest[0] }
+  return actions.includes(action) ? { what: action, id: rest[0] } : undefined
 }
 
 const actions = ['start', 'pause', 'resume', 'stop', 'speed', 'goback', 'state']
 
 function readFirst([first, id = '', action = '', argument]: readonly string[], method?: string): Asked | undefined {
-  if (first === 'mode') return { what: 'mode' }
+  if (first === 'mode') return id === '' ? { what: 'mode' } : undefined
   if (first === 'sessions') return { what: method === 'DELETE' ? 'delete' : 'state', id }
   if (first !== 'replay') return undefined
-  return actions.includes(id) ? { what: id, argument: action } : { what: action, argument, id }
+  if (actions.includes(action)) return { what: action, argument, id }
+  const isShared = actions.includes(id) && (action === '' || id === 'speed' || id === 'goback')
+  return isShared ? { what: id, argument: action } : undefined
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {

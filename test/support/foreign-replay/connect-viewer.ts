@@ -9,7 +9,8 @@ export function connectViewer(table: SessionTable, { url = '' }: IncomingMessage
   const session = findSession(table, new URL(url, 'http://server'))
   if (!session) {
     socket.send(JSON.stringify({ type: 'error', message: 'Session not found' }))
-    return socket.close(4004, 'Session not found')
+    socket.close(4004, 'Session not found')
+    return
   }
   if (traits.leak === 'second-socket-steals') session.sockets.splice(0)
   session.sockets.push(socket)

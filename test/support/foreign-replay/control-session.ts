@@ -25,11 +25,14 @@ export function controlSession(table: SessionTable, session: Session, what: stri
     table.delete(session)
     return { status: 200, answer: { status: 'success' } }
   }
-  if (what === 'goback' && traits.goBack !== 'works') return { status: traits.goBack, answer: { detail: 'no way back' } }
+  if (what === 'goback' && traits.goBack !== 'works')
+    return { status: traits.goBack, answer: { detail: 'no way back' } }
   const isForAll = reaching[what] === traits.leak || (what === 'mode' && traits.dialect === 'session-first')
-  for (const reached of isForAll ? [session, ...table.others(session)] : [session]) change(reached, what, argument, body)
+  for (const reached of isForAll ? [session, ...table.others(session)] : [session])
+    change(reached, what, argument, body)
   if (what === 'start' && traits.leak === 'double-loop') session.loopAgain()
-  const told = traits.leak === 'reply-of-another' && Math.random() < 0.1 ? (table.others(session)[0] ?? session) : session
+  const told =
+    traits.leak === 'reply-of-another' && Math.random() < 0.1 ? (table.others(session)[0] ?? session) : session
   return { status: 200, answer: describeSession(told, what) }
 }
 

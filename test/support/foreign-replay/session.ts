@@ -52,15 +52,21 @@ export class Session {
     this.dueAt = Math.max(this.dueAt + ms, performance.now() - 300)
     // What keeps to its times makes up for what it was late with.
     const wait = loop === 'bursting' ? this.dueAt - performance.now() + stall : ms + extra
-    this.timer = setTimeout(() => {
-      this.tick()
-      this.schedule()
-    }, Math.max(0, wait))
+    this.timer = setTimeout(
+      () => {
+        this.tick()
+        this.schedule()
+      },
+      Math.max(0, wait),
+    )
   }
 
   /** A second loop beside the first. */
   loopAgain(): void {
-    const timer = setInterval(() => (this.isDeleted ? clearInterval(timer) : this.tick()), this.traits.period / this.speed)
+    const timer = setInterval(
+      () => (this.isDeleted ? clearInterval(timer) : this.tick()),
+      this.traits.period / this.speed,
+    )
     timer.unref()
   }
 
@@ -118,7 +124,7 @@ export class Session {
   listHistory(): readonly Record<string, unknown>[] {
     const { history } = this.traits
     if (history === 'empty') return []
-    if (history !== 'window') return this.sent
+    if (history !== 'window' || this.mode === 'LIVE') return this.sent
     const from = Math.max(0, this.next - 50)
     return Array.from({ length: this.next - from }, (_, i) => this.describe(this.rowAt(from + i)))
   }

@@ -13,7 +13,8 @@ const outcomeCodes = {
   'answer-timeout': { outcome: 'indeterminate', sentence: 'No whole answer came within the limit.' },
   'history-timeout': {
     outcome: 'indeterminate',
-    sentence: 'The stream stood, and neither a history nor a snapshot came within the limit ("history: false" where none do).',
+    sentence:
+      'The stream stood, and neither a history nor a snapshot came within the limit ("history: false" where none do).',
   },
   'settle-timeout': {
     outcome: 'indeterminate',

@@ -138,9 +138,9 @@ export class ViewerStream implements WsListener, Follower {
 
   /** Neither history nor a snapshot came in time. */
   expireWatch(): void {
-    if (this.isOpen) return this.concludeWatch('history-timeout')
-    this.concludeWatch('answer-timeout')
-    this.connection.destroy('abandoned')
+    const { isOpen } = this
+    this.concludeWatch(isOpen ? 'history-timeout' : 'answer-timeout')
+    if (!isOpen) this.connection.destroy('abandoned')
   }
 
   /** Where this process was held up, what has come in the meantime is read before anybody is blamed. */

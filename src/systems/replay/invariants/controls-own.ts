@@ -61,7 +61,7 @@ export class ControlsOwn implements Rule {
   /** The last place that came; undefined while the viewer itself may have moved the stream since. */
   private place: { readonly atMs: number; readonly mode: string | undefined; readonly seenAtMs: number } | undefined
   private placeAsked: typeof this.place
-  /** Where the last snapshot stood. */
+  /** The data reach at least so far. */
   private furthestMs = 0
 
   constructor({ arrival, params }: PlannedClient<ReplayParams>) {
@@ -72,16 +72,17 @@ export class ControlsOwn implements Rule {
 
   began(): void {
     this.beyond.length = 0
+    this.forgetData()
     this.quiet = this.isSilentAtFirst ? { sinceMs: 0, cursorMs: undefined, isUntouched: true } : undefined
     this.place = undefined
   }
 
-  invoked({ operation }: Invocation): void {
-    if (operation === 'start' || operation === 'resume') this.quiet = undefined
+  invoked({ operation, atMs }: Invocation): void {
+    if (operation === 'start' || operation === 'resume') this.endQuiet(atMs)
     // What was told before plays no part any more.
     if (operation === 'start' || operation === 'stop' || operation === 'mode' || operation === 'resume')
       this.lastState = undefined
-    if (operation === 'mode') this.undecidable += this.ends.clear()
+    if (operation === 'mode') this.forgetData()
     // What comes while an answer is on its way may have been sent after it.
     if (operation === 'look') this.placeAsked = this.place
     // What these do to the stream is the viewer's own doing.
@@ -91,7 +92,7 @@ export class ControlsOwn implements Rule {
 
   answered({ event, invocation, value, mismatches }: SeenAnswer): void {
     if (value?.state !== undefined && event.outcome === 'ok') this.examined++
-    if (mismatches.state) this.judgeState(event, mismatches.state, value?.cursorMs, value?.endMs)
+    if (mismatches.state) this.judgeState(event, invocation.operation, mismatches.state, value)
     if (event.outcome !== 'ok') return
     this.lastState = value?.state ?? this.lastState
     if (invocation.operation === 'look') this.judgeCursor(event, value)
@@ -116,7 +117,7 @@ export class ControlsOwn implements Rule {
   received({ event, value, socket }: SeenSnapshot, { model, stream }: FollowedSession): void {
     this.ends.take(value.atMs, event.atMs)
     const { atMs, mode } = value
-    this.furthestMs = atMs
+    this.furthestMs = Math.max(this.furthestMs, atMs)
     if (socket.met === stream.jumps.count) this.place = { atMs, mode, seenAtMs: event.atMs }
     const { quiet } = this
     if (!quiet) return
@@ -144,6 +145,19 @@ export class ControlsOwn implements Rule {
     return { examined: this.examined, undecidable, violations: this.findings.list() }
   }
 
+  /** That nothing came is an observation, too, once all that was sent before has arrived. */
+  private endQuiet(nowMs: number): void {
+    const { quiet } = this
+    if (quiet && !quiet.isUntouched && nowMs > quiet.sinceMs + this.settleMs) this.examined++
+    this.quiet = undefined
+  }
+
+  /** Other data may end elsewhere. */
+  private forgetData(): void {
+    this.undecidable += this.ends.clear()
+    this.furthestMs = 0
+  }
+
   /** The first from behind the cursor of a pause, on each socket, unless more follow or it comes late. */
   private isUnderWay({ connection, atMs: arrivedAtMs }: SeenSnapshot['event'], atMs: number, quiet: Quiet): boolean {
     if (quiet.cursorMs === undefined || arrivedAtMs > quiet.sinceMs + this.settleMs) return false
@@ -155,10 +169,11 @@ export class ControlsOwn implements Rule {
   /** A session that played, as far as is known, may have come to the end of its data. */
   private judgeState(
     event: Completion,
+    operation: string,
     mismatch: Mismatch<string>,
-    cursorMs: number | undefined,
-    endMs: number | undefined,
-  ) {
+    answer: SessionValue | undefined,
+  ): void {
+    const { cursorMs, endMs } = answer ?? {}
     const { reported, expected } = mismatch
     const mayHaveEnded =
       reported !== 'PLAYING' &&
@@ -167,7 +182,8 @@ export class ControlsOwn implements Rule {
       this.addState(event, mismatch)
     } else if (endMs === undefined) {
       const confirm = () => this.addState(event, mismatch)
-      if (cursorMs !== undefined) this.ends.add(cursorMs, 0, confirm)
+      // Behind the cursor of a session that stands nothing has been sent, unless it went back.
+      if (cursorMs !== undefined && operation !== 'go-back') this.ends.add(cursorMs, 0, confirm)
       else this.ends.add(this.furthestMs, event.atMs + this.settleMs, confirm)
     } else if (cursorMs === undefined) this.addState(event, mismatch)
   }

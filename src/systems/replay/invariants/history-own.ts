@@ -69,7 +69,8 @@ export class HistoryOwn implements Rule {
   }
 
   received({ event, value, socket, continuity }: SeenSnapshot, { stream }: FollowedSession): void {
-    if (continuity === 'lost' || continuity === 'unclear') this.recent.interrupt()
+    const isBroken = continuity === 'lost' || continuity === 'unclear' || socket.met < stream.jumps.count
+    if (isBroken) this.recent.interrupt()
     this.comeBack()
     this.recent.add(value)
     if (value.symbol !== undefined) this.symbols.add(value.symbol)

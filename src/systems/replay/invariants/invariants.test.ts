@@ -518,7 +518,10 @@ describe('a server of somebody else', () => {
   })
 
   it('may begin its data anew, and then nothing comes from behind their end', () => {
-    const wrapped = () => started(7).ask('look', null, { ...playing, ...at(0) }).get([8, 0, 1, 2], {}, 10)
+    const wrapped = () =>
+      started(7)
+        .ask('look', null, { ...playing, ...at(0) })
+        .get([8, 0, 1, 2], {}, 10)
     expect(wrapped().violations()).toEqual([])
     expect(wrapped().wait(3000).get(range(3, 9)).violations()).toEqual([
       expect.stringContaining('is at a cursor before the last snapshot'),
@@ -528,7 +531,9 @@ describe('a server of somebody else', () => {
 
   it('may land on the snapshot before the time to which it went back', () => {
     const back = (seq: number) =>
-      started(9).ask('go-back', { seconds: 1 }, { ...playing, cursorMs: timeOf(5) + 100 }).get([seq], nameless, 10)
+      started(9)
+        .ask('go-back', { seconds: 1 }, { ...playing, cursorMs: timeOf(5) + 100 })
+        .get([seq], nameless, 10)
     expect(back(5).violations()).toEqual([])
     expect(back(3).violations()).toHaveLength(1)
   })
@@ -562,7 +567,10 @@ describe('a server of somebody else', () => {
     expect(other.listViolations()).toMatchObject([
       { invariant: 'history-own', traces: { whats: ['switched to XRPUSD'], isSignature: true } },
     ])
-    const ahead = left().watch(true, range(5, 40).map((seq) => snapshotOf(seq)))
+    const ahead = left().watch(
+      true,
+      range(5, 40).map((seq) => snapshotOf(seq)),
+    )
     expect(ahead.get([7, 8], {}, 10).violations()).toEqual([])
     expect(ahead.wait(3000).get([9]).violations()).toEqual([expect.stringContaining('had still not come to')])
   })

@@ -18,6 +18,7 @@ export interface Place {
   readonly atMs: number
   readonly seq?: number
   readonly mode?: string
+  readonly symbol?: string
 }
 
 /** Market time between two snapshots: as it always is, where that is known, and the longest so far. */
@@ -75,6 +76,10 @@ export class Jumps {
     return this.forgotten + last + 1
   }
 
+  leadBack(index: number): boolean {
+    return this.jumps[index - this.forgotten]?.to === 'back'
+  }
+
   /** How many a socket has met for certain when `value` comes in the ordinary way. */
   countMet(met: number, value: SnapshotValue, arrivedAtMs: number, settleMs: number): number {
     let count = Math.max(met, this.forgotten)
@@ -100,11 +105,15 @@ function leadsTo(
   place: Place,
   { stepMs, widestMs }: Steps,
 ): boolean {
-  if (isVoid || (wanted && place.mode !== undefined && place.mode !== wanted.mode)) return false
+  if (isVoid || (wanted && !mayShow(place, wanted))) return false
   if (to === 'any') return true
   if (cursorMs === undefined) return place.atMs <= before.atMs
   return place.atMs > cursorMs - widestMs - 1 && (stepMs === undefined || place.atMs <= cursorMs + 1.5 * stepMs)
 }
+
+/** Not every server says with each snapshot what it shows. */
+const mayShow = ({ mode, symbol }: Place, wanted: ModeValue) =>
+  (mode ?? wanted.mode) === wanted.mode && (symbol ?? wanted.symbol) === wanted.symbol
 
 /** Whether a snapshot was sent after the jump: what was sent before it could not look like this. */
 function isBehind(jump: Jump, value: SnapshotValue, arrivedAtMs: number, settleMs: number): boolean {

@@ -83,7 +83,10 @@ export class RateOwn implements Rule {
     const speeds = model.speed.values
     const mode = value.mode ?? count?.mode
     if (!speeds || !isTimed(mode === undefined ? (model.mode.values ?? [this.params.mode]) : [mode])) return
-    if (!count) return this.isTold ? undefined : this.countAll(event, model)
+    if (!count) {
+      if (!this.isTold) this.countAll(event, model)
+      return
+    }
     // What was on its way before a jump was sent at the rate of before.
     if (socket.met < stream.jumps.count || value.atMs <= count.cursorMs) return
     socket.counted++

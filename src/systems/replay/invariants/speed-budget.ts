@@ -34,7 +34,9 @@ export class SpeedBudget {
   }
 
   /** One more has come over a connection; undefined for one that was not opened. */
-  count(connection: number): { readonly snapshots: number; readonly sinceMs: number; readonly playedMs: number } | undefined {
+  count(
+    connection: number,
+  ): { readonly snapshots: number; readonly sinceMs: number; readonly playedMs: number } | undefined {
     const account = this.accounts.get(connection)
     if (!account) return undefined
     account.snapshots++

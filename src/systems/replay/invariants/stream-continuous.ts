@@ -25,7 +25,6 @@ export class StreamContinuous implements Rule {
   private readonly findings: FindingLog
   private examined = 0
   private undecidable = 0
-  private knowsEnd = false
   private readonly ends = new EndDoubts()
   private readonly repeated: (() => void)[] = []
   private sharesTimes = false
@@ -42,7 +41,10 @@ export class StreamContinuous implements Rule {
     if (operation === 'mode') this.undecidable += this.ends.clear()
   }
 
-  received({ event, value, continuity, before, missing, isBeginning }: SeenSnapshot, { stream }: FollowedSession): void {
+  received(
+    { event, value, continuity, before, missing, isBeginning }: SeenSnapshot,
+    { stream }: FollowedSession,
+  ): void {
     const sinceMs = this.lastAtMs
     this.lastAtMs = event.atMs
     this.sharesTimes = stream.sharesTimes
@@ -58,13 +60,12 @@ export class StreamContinuous implements Rule {
       const details = { ...describePlaces(before, value), traces: this.traceMove(before, value, sinceMs) }
       const find = () =>
         this.findings.add(event, 'reordered', 'was moved back in its stream without having gone back', details)
-      if (isBeginning && !this.knowsEnd) this.ends.add(before.atMs, 0, find)
+      if (isBeginning && !stream.tellsEnd) this.ends.add(before.atMs, 0, find)
       else find()
     }
   }
 
-  answered({ event, invocation, value }: SeenAnswer, { stream }: FollowedSession): void {
-    if (value?.endMs !== undefined) this.knowsEnd = true
+  answered({ event, invocation }: SeenAnswer, { stream }: FollowedSession): void {
     if (invocation.operation !== 'settle') return
     this.examined++
     if (event.errorCode !== 'settle-timeout') return

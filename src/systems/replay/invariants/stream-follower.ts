@@ -46,6 +46,8 @@ export class FollowedSocket {
 export class StreamFollower {
   readonly jumps = new Jumps()
   readonly sockets = new Map<number, FollowedSocket>()
+  /** The server says where its data end. */
+  tellsEnd = false
   /** Several snapshots of the data have one time, so that the time does not tell which of them one is. */
   sharesTimes = false
   /** Market time between two snapshots, where it is known. */
@@ -118,7 +120,8 @@ export class StreamFollower {
     if (this.isNext(before, value, socket.lastBook)) return 'next'
     const met = this.jumps.explain(socket.met, before, value, this.steps)
     if (met !== undefined) {
-      socket.met = met
+      // Where data that ended may have begun anew just then, the jump may still be to come.
+      if (this.tellsEnd || value.atMs > this.earliestMs || !this.jumps.leadBack(met - 1)) socket.met = met
       return 'jumped'
     }
     if (value.atMs > before.atMs) {

@@ -76,6 +76,7 @@ export class ViewerFollower implements Observer {
     const { invocation, jump } = known
     const value = readAnswer<SessionValue>(event.value)
     if (jump) settleJump(jump, event, value)
+    if (value?.endMs !== undefined) this.session.stream.tellsEnd = true
     const mismatches = this.session.model.settle(invocation, event, value, invocation.atMs)
     for (const rule of this.rules) rule.answered?.({ event, invocation, value, mismatches }, this.session)
   }
