@@ -5,7 +5,7 @@ import { createViolationLog } from './violation-log.ts'
 
 type Details = Pick<Violation, 'expected' | 'received' | 'issuedId' | 'traces' | 'owner' | 'cause'>
 
-type Located = RunEvent & { readonly connection: number }
+type Located = Pick<RunEvent & { readonly connection: number }, 'atMs' | 'connection'>
 
 /** Keeps what one checker finds wrong with one client, each with the event that shows it. */
 export interface FindingLog {

@@ -27,8 +27,11 @@ export async function endSession(session: DrivenSession, { lists, stops }: EndOp
 async function deleteSession(session: DrivenSession): Promise<void> {
   const answer = await session.ask((controls) => controls.delete())
   if (!answer) return
-  // A session that is gone streams nothing: where the server leaves its streams open, that can be seen.
-  if (session.listStreams().length > 0) await session.watch(2 * session.params.periodMs)
+  const { periodMs, settleMs } = session.params
+  // A session that is gone streams nothing: where the server leaves its streams open, that can be seen, once all that was
+  // sent before has arrived.
+  if (session.listStreams().length > 0) await session.watch(2 * periodMs)
+  if (session.listStreams().length > 0) await session.watch(settleMs + periodMs)
   await session.ask((controls) => controls.lookGone())
   await session.ask((controls) => controls.controlGone())
 }

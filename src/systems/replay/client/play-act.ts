@@ -42,8 +42,9 @@ async function start(session: DrivenSession): Promise<void> {
 async function pauseFor(session: DrivenSession, heldMs: number): Promise<void> {
   const answer = await session.ask((controls) => controls.control('pause'))
   if (answer?.cursorMs !== undefined) await session.settle(answer.cursorMs)
-  // A server that tells no cursor is only known to be silent when all that was sent before has had its time.
-  await session.watch(answer && answer.cursorMs === undefined ? session.params.settleMs + heldMs : heldMs)
+  // Where no cursor tells what was sent before, it is only known to have arrived when it has had its time.
+  const isUntold = answer !== undefined && (answer.cursorMs === undefined || session.view.cursorIsNext)
+  await session.watch(isUntold ? session.params.settleMs + heldMs : heldMs)
   await session.look()
   await session.ask((controls) => controls.control('resume'))
 }

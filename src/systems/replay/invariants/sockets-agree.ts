@@ -1,10 +1,11 @@
 import { createFindingLog, type FindingLog } from '../../../check/finding-log.ts'
 import type { Conclusion, Invariant } from '../../../core/check.ts'
+import type { Invocation } from '../../../core/event.ts'
 import type { PlannedClient } from '../../../core/plan.ts'
 import type { ReplayParams } from '../params/replay-params.ts'
 import type { SettleValue, SnapshotValue } from '../workload/event-values.ts'
 import type { FollowedSession, Rule, SeenAnswer } from './rule.ts'
-import type { SeenSnapshot } from './stream-follower.ts'
+import type { FollowedSocket, SeenSnapshot, StreamFollower } from './stream-follower.ts'
 
 export const socketsAgree: Invariant = {
   name: 'sockets-agree',
@@ -16,6 +17,8 @@ export const socketsAgree: Invariant = {
 /** Places of the others with which a snapshot is compared. */
 const comparedPlaces = 64
 const mostDoubtful = 50
+/** When one socket has got so many since the other came, that one must have got some. */
+const surelyShared = 3
 
 /**
  * While a viewer has several sockets, what comes on one beside what has come on another: the same place shows the same book,
@@ -27,20 +30,28 @@ export class SocketsAgree implements Rule {
   /** The last books by their places, and on which socket they came. */
   private readonly books = new Map<string, { readonly book: number; readonly connection: number }>()
   private jumps = 0
+  private readonly settleMs: number
+  private pausedAtMs: number | undefined
+  /** Snapshots on each connection since the last one was opened. */
+  private readonly since = new Map<number, number>()
   /** Of places that nothing numbers: findings, unless the data have several snapshots of one time. */
   private readonly doubtful: (() => void)[] = []
   private sharesTimes = false
   private examined = 0
 
-  constructor({ arrival }: PlannedClient<ReplayParams>) {
+  constructor({ arrival, params }: PlannedClient<ReplayParams>) {
+    this.settleMs = params.settleMs
     this.findings = createFindingLog(socketsAgree, arrival.client)
   }
 
   began(): void {
     this.books.clear()
+    this.since.clear()
+    this.pausedAtMs = undefined
   }
 
   received({ event, value, socket }: SeenSnapshot, { stream }: FollowedSession): void {
+    this.since.set(event.connection, (this.since.get(event.connection) ?? 0) + 1)
     if (stream.jumps.count !== this.jumps) this.books.clear()
     this.jumps = stream.jumps.count
     this.sharesTimes = stream.sharesTimes
@@ -52,18 +63,26 @@ export class SocketsAgree implements Rule {
     else this.keep(place, value.book, event.connection)
   }
 
-  answered({ event, invocation }: SeenAnswer, { stream }: FollowedSession): void {
-    if (invocation.operation !== 'settle' || stream.sockets.size < 2) return
+  invoked({ operation, atMs, connection }: Invocation, { stream }: FollowedSession): void {
+    if (operation === 'resume') this.judgeQuiet({ atMs, connection }, stream)
+    if (operation !== 'look' && operation !== 'settle') this.pausedAtMs = undefined
+  }
+
+  answered({ event, invocation, value }: SeenAnswer, { stream }: FollowedSession): void {
+    const { operation } = invocation
+    if (operation === 'watch') {
+      for (const socket of stream.sockets.values()) this.since.set(socket.connection, 0)
+    }
+    if (operation === 'pause' && event.outcome === 'ok' && value?.state !== 'PLAYING') this.pausedAtMs = event.atMs
+    if (operation !== 'settle' || stream.sockets.size < 2) return
     this.examined++
     if (event.errorCode !== 'settle-timeout') return
     const { cursorMs } = invocation.value as unknown as SettleValue
     const others = [...stream.sockets.values()].filter(({ connection }) => connection !== event.connection)
     const other = others.find(({ last }) => last && last.atMs >= cursorMs)
     if (!other) return
-    const last = stream.sockets.get(event.connection)?.last
-    const what = `did not get on connection ${event.connection} what came on connection ${other.connection} of the same session`
-    const details = { expected: { untilMs: cursorMs }, received: { untilMs: last?.atMs ?? null } }
-    this.findings.add(event, 'lost', what, details)
+    const socket = stream.sockets.get(event.connection)
+    if (socket) this.tellMissing(event, socket, other)
   }
 
   conclude(): Conclusion {
@@ -71,6 +90,28 @@ export class SocketsAgree implements Rule {
     const undecidable = sharesTimes ? doubtful.length : 0
     for (const find of doubtful.splice(0)) if (!sharesTimes) find()
     return { examined, undecidable, violations: findings.list() }
+  }
+
+  /** Since a pause all has come that was sent before: each socket that has been there long enough must have the same. */
+  private judgeQuiet(event: Pick<Invocation, 'atMs' | 'connection'>, stream: StreamFollower): void {
+    const { pausedAtMs } = this
+    const sockets = [...stream.sockets.values()]
+    if (pausedAtMs === undefined || sockets.length < 2 || event.atMs <= pausedAtMs + this.settleMs) return
+    const countOf = ({ connection }: FollowedSocket) => this.since.get(connection) ?? 0
+    const most = sockets.reduce((one, other) => (countOf(other) > countOf(one) ? other : one))
+    if (countOf(most) < surelyShared) return
+    this.examined++
+    const missing = sockets.find((socket) => countOf(socket) === 0)
+    if (missing) this.tellMissing(event, missing, most)
+  }
+
+  private tellMissing(event: Pick<Invocation, 'atMs' | 'connection'>, missing: FollowedSocket, other: FollowedSocket) {
+    const what = `did not get on connection ${missing.connection} what came on connection ${other.connection} of the same session`
+    const details = {
+      expected: { untilMs: other.last?.atMs ?? null },
+      received: { untilMs: missing.last?.atMs ?? null },
+    }
+    this.findings.add(event, 'lost', what, details)
   }
 
   private compare(event: SeenSnapshot['event'], { book, atMs, seq }: SnapshotValue, expected: number): void {

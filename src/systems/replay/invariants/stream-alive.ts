@@ -17,23 +17,33 @@ const leastMs = 500
 
 /**
  * Compares what the server itself says of the cursor, at two times between which it played: how late anything reaches the
- * viewer plays no part. Only where the target is dependable: else it may be short of room, which is no leak.
+ * viewer plays no part, but where a server tells no cursor. Only where the target is dependable: else it may be short of room, which is no leak.
  */
 export class StreamAlive implements Rule {
   readonly invariant = streamAlive
   private readonly findings: FindingLog
   private readonly limitMs: number
+  private readonly settleMs: number
   /** Where the server was, by an answer that came then. */
   private mark: { readonly atMs: number; readonly cursorMs: number | undefined } | undefined
   private examined = 0
 
   constructor({ arrival, params }: PlannedClient<ReplayParams>) {
     this.findings = createFindingLog(streamAlive, arrival.client)
+    this.settleMs = params.settleMs
     this.limitMs = Math.max(leastMs, duePeriods * params.periodMs)
   }
 
   began(): void {
     this.mark = undefined
+  }
+
+  /** Where no cursor is told, what comes is all that shows that it goes on. */
+  received(): void {
+    if (this.mark && this.mark.cursorMs === undefined) {
+      this.examined++
+      this.mark = undefined
+    }
   }
 
   invoked({ operation }: Invocation): void {
@@ -55,7 +65,8 @@ export class StreamAlive implements Rule {
       return
     }
     const stoodMs = invocation.atMs - mark.atMs
-    if (stoodMs < this.limitMs) return
+    const isUntold = cursorMs === undefined && !stream.isUntouched
+    if (stoodMs < this.limitMs + (isUntold ? this.settleMs : 0)) return
     this.examined++
     const what = `plays, and has stood still for ${Math.round(stoodMs)} ms`
     this.findings.add(event, 'late', what, {

@@ -106,7 +106,7 @@ export class StreamFollower {
     const missing = continuity === 'lost' ? this.countMissing(before as Place, value) : 0
     const isBeginning = value.atMs <= this.earliestMs
     if (isBeginning) this.earliestMs = value.atMs
-    if (continuity === 'next' && before && !isLive) this.learnStep(value.atMs - before.atMs, socket.isBoundary)
+    if (continuity === 'next' && before) this.learnStep(value.atMs - before.atMs, isLive || socket.isBoundary)
     socket.last = placeOf(value)
     socket.lastBook = value.book
     socket.dropped = value.dropped ?? 0
@@ -139,9 +139,9 @@ export class StreamFollower {
     return { stepMs: this.stepMs, widestMs: this.widestMs }
   }
 
-  private learnStep(ms: number, isBoundary: boolean): void {
+  private learnStep(ms: number, isOther: boolean): void {
     if (ms === 0) this.sharesTimes = true
-    if (!isBoundary && ms > this.widestMs) this.widestMs = ms
+    if (!isOther && ms > this.widestMs) this.widestMs = ms
   }
 
   private isNext(before: Place, { seq, atMs, book }: SnapshotValue, lastBook: number | undefined): boolean {
