@@ -73,7 +73,8 @@ export class ControlsOwn implements Rule {
   began(): void {
     this.beyond.length = 0
     this.forgetData()
-    this.quiet = this.isSilentAtFirst ? { sinceMs: 0, cursorMs: undefined, isUntouched: true } : undefined
+    this.quiet = undefined
+    this.awaitStart()
     this.place = undefined
   }
 
@@ -83,6 +84,8 @@ export class ControlsOwn implements Rule {
     if (operation === 'start' || operation === 'stop' || operation === 'mode' || operation === 'resume')
       this.lastState = undefined
     if (operation === 'mode') this.forgetData()
+    // Some servers play as soon as they have switched.
+    if (operation === 'mode' && this.quiet?.isUntouched) this.quiet = undefined
     // What comes while an answer is on its way may have been sent after it.
     if (operation === 'look') this.placeAsked = this.place
     // What these do to the stream is the viewer's own doing.
@@ -90,14 +93,13 @@ export class ControlsOwn implements Rule {
       this.place = undefined
   }
 
-  answered({ event, invocation, value, mismatches }: SeenAnswer): void {
+  answered({ event, invocation, value, mismatches }: SeenAnswer, { stream }: FollowedSession): void {
     if (value?.state !== undefined && event.outcome === 'ok') this.examined++
     if (mismatches.state) this.judgeState(event, invocation.operation, mismatches.state, value)
     if (event.outcome !== 'ok') return
     this.lastState = value?.state ?? this.lastState
     if (invocation.operation === 'look') this.judgeCursor(event, value)
-    // Some servers play as soon as they have switched.
-    if (invocation.operation === 'mode' && (value?.state ?? 'PLAYING') === 'PLAYING') this.quiet = undefined
+    if (invocation.operation === 'mode' && value?.state === 'STOPPED' && stream.isUntouched) this.awaitStart()
     this.moveQuiet(invocation.operation, event.atMs, value?.cursorMs)
   }
 
@@ -143,6 +145,10 @@ export class ControlsOwn implements Rule {
   conclude(): Conclusion {
     const undecidable = this.undecidable + this.ends.count
     return { examined: this.examined, undecidable, violations: this.findings.list() }
+  }
+
+  private awaitStart(): void {
+    if (this.isSilentAtFirst) this.quiet = { sinceMs: 0, cursorMs: undefined, isUntouched: true }
   }
 
   /** That nothing came is an observation, too, once all that was sent before has arrived. */

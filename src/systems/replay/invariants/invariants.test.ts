@@ -545,6 +545,24 @@ describe('a server of somebody else', () => {
     expect(twice().get([6], same(2)).violations()).toEqual([])
   })
 
+  it('may still send from where it was when it has answered a start that restarts', () => {
+    const restarted = started(7)
+      .ask('start', null, { ...playing, cursorMs: timeOf(0) })
+      .get([8], {}, 100)
+    expect(restarted.get([0, 1], {}, 10).violations()).toEqual([])
+  })
+
+  it('may be so late that nothing has come before it was stopped and started anew', () => {
+    const anew = new ViewerHistory().begin().ask('start', null, playing)
+    anew.ask('stop', null, { state: 'STOPPED' }).ask('start', null, playing)
+    expect(anew.get([0, 1, 2, 0, 1], {}, 10).violations()).toEqual([])
+  })
+
+  it('may play before it has answered the switch', () => {
+    const switching = new ViewerHistory().begin().send('mode', { mode: 'REPLAY', symbol: 'BTCUSD' })
+    expect(switching.get([0]).answer(playing).get([1]).violations()).toEqual([])
+  })
+
   it('may send to a new socket what was under way before the last switch', () => {
     const switched = started(3)
       .ask('mode', { mode: 'REPLAY', symbol: 'ETHUSD' }, { ...playing, symbol: 'ETHUSD', ...at(3) })

@@ -81,11 +81,17 @@ export class Jumps {
   }
 
   /** How many a socket has met for certain when `value` comes in the ordinary way. */
-  countMet(met: number, value: SnapshotValue, arrivedAtMs: number, settleMs: number): number {
+  countMet(
+    met: number,
+    value: SnapshotValue,
+    before: Place | undefined,
+    arrivedAtMs: number,
+    settleMs: number,
+  ): number {
     let count = Math.max(met, this.forgotten)
     for (;;) {
       const jump = this.jumps[count - this.forgotten]
-      if (!jump || !isBehind(jump, value, arrivedAtMs, settleMs)) return count
+      if (!jump || !isBehind(jump, value, before, arrivedAtMs, settleMs)) return count
       count++
     }
   }
@@ -116,11 +122,19 @@ const mayShow = ({ mode, symbol }: Place, wanted: ModeValue) =>
   (mode ?? wanted.mode) === wanted.mode && (symbol ?? wanted.symbol) === wanted.symbol
 
 /** Whether a snapshot was sent after the jump: what was sent before it could not look like this. */
-function isBehind(jump: Jump, value: SnapshotValue, arrivedAtMs: number, settleMs: number): boolean {
+function isBehind(
+  jump: Jump,
+  value: SnapshotValue,
+  before: Place | undefined,
+  arrivedAtMs: number,
+  settleMs: number,
+): boolean {
   const { isVoid, answeredAtMs, wanted, to, cursorMs } = jump
   if (isVoid) return true
   if (answeredAtMs === undefined) return false
   if (arrivedAtMs > answeredAtMs + settleMs) return true
   if (wanted) return value.mode === wanted.mode && value.symbol === wanted.symbol
-  return to === 'any' && cursorMs !== undefined && value.atMs > cursorMs
+  // Where it leads back, what was sent before it stands behind its cursor, too.
+  const isForward = cursorMs !== undefined && (before === undefined || before.atMs <= cursorMs)
+  return to === 'any' && isForward && value.atMs > cursorMs
 }

@@ -70,9 +70,13 @@ export class StreamFollower {
     this.sockets.set(connection, new FollowedSocket(connection, met))
   }
 
+  /** It may play: from now on snapshots may be under way. */
+  hasBegun = false
+
   /** Nothing was sent before: whatever comes has all jumps so far behind it. */
   beginAfterJumps(): void {
     this.mostMet = this.jumps.count
+    this.hasBegun = true
     for (const socket of this.sockets.values()) socket.met = this.mostMet
   }
 
@@ -100,7 +104,7 @@ export class StreamFollower {
     const before = socket.last
     const continuity = this.judge(socket, value, isLive)
     if (continuity === 'first' || continuity === 'next') {
-      socket.met = this.jumps.countMet(socket.met, value, event.atMs, this.settleMs)
+      socket.met = this.jumps.countMet(socket.met, value, before, event.atMs, this.settleMs)
     }
     this.mostMet = Math.max(this.mostMet, socket.met)
     const missing = continuity === 'lost' ? this.countMissing(before as Place, value) : 0

@@ -77,6 +77,7 @@ export class ViewerFollower implements Observer {
     const value = readAnswer<SessionValue>(event.value)
     if (jump) settleJump(jump, event, value)
     if (value?.endMs !== undefined) this.session.stream.tellsEnd = true
+    if (value?.state === 'PLAYING') this.session.stream.hasBegun = true
     const mismatches = this.session.model.settle(invocation, event, value, invocation.atMs)
     for (const rule of this.rules) rule.answered?.({ event, invocation, value, mismatches }, this.session)
   }
@@ -114,7 +115,8 @@ function addJump({ operation, value }: Invocation, { stream, model }: FollowedSe
   }
   if (operation !== 'start' && operation !== 'stop') return undefined
   const jump = stream.jumps.add('any')
-  if (stream.isUntouched && isOnly(model.state.values, 'STOPPED')) stream.beginAfterJumps()
+  const isFirst = operation === 'start' && !stream.hasBegun
+  if (isFirst && stream.isUntouched && isOnly(model.state.values, 'STOPPED')) stream.beginAfterJumps()
   return jump
 }
 
