@@ -82,7 +82,7 @@ export class ControlLink {
       const reply = await this.deliver(connection, request.request)
       const answer = this.conclude(request, operationId, reply)
       if (!('status' in reply) || reply.status !== 429 || isLastAttempt(attempt)) return answer
-      await backOff(this.recorder, connection.number, reply.retryAfterMs, (ms) => this.wait(ms))
+      await backOff(this.recorder, connection.number, reply.retryAfterMs, attempt, (ms) => this.wait(ms))
     }
     return undefined
   }

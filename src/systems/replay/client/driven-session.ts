@@ -99,7 +99,7 @@ export class DrivenSession {
       }
       await stream.drop()
       if (code !== 'rate-limited' || isLastAttempt(attempt)) return false
-      await backOff(recorder, stream.number, retryAfterMs, (ms) => this.watch(ms))
+      await backOff(recorder, stream.number, retryAfterMs, attempt, (ms) => this.watch(ms))
     }
     return false
   }

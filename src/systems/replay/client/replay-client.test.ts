@@ -295,7 +295,7 @@ describe('what a server does wrong is recorded:', () => {
     const answer = () => ({ status: 429, headers: { 'retry-after': '0' }, body: {} })
     const viewer = await viewerOf({ answer })
     await viewer.live()
-    expect(viewer.outcomes()).toEqual(['connect ok', ...Array(5).fill('create limited rate-limited')])
+    expect(viewer.outcomes()).toEqual(['connect ok', ...Array(7).fill('create limited rate-limited')])
   })
 
   it('too many streams, after which the viewer tries again', async () => {
