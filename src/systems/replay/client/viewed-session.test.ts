@@ -117,3 +117,21 @@ describe('a viewed session', () => {
     expect(session.join(streams[0], { snapshots, sessionId: 'mine', formulas: undefined })).toBeUndefined()
   })
 })
+
+describe('the cursor of a server', () => {
+  const mine = () => new ViewedSession(0, replayParamsOf({}))
+
+  it('is that of the next snapshot where the first one to come stands there', () => {
+    const session = mine()
+    session.standsAt(1_700_000_000_000)
+    new Stream(session).take(snapshotAt(0))
+    expect(session.cursorIsNext).toBe(true)
+  })
+
+  it('is that of the last one where the first one to come stands behind it', () => {
+    const session = mine()
+    session.standsAt(1_700_000_000_000)
+    new Stream(session).take(snapshotAt(1))
+    expect(session.cursorIsNext).toBe(false)
+  })
+})
