@@ -1,4 +1,5 @@
 import type { Completion, Delivery, Invocation, Observer, RunEvent } from '../../../core/event.ts'
+import { InFlight } from '../../../core/in-flight.ts'
 import type { ReplayParams } from '../params/replay-params.ts'
 import {
   type GoBackValue,
@@ -23,7 +24,7 @@ interface UnderWay {
 export class ViewerFollower implements Observer {
   private readonly params: ReplayParams
   private readonly rules: readonly Rule[]
-  private readonly underWay = new Map<number, UnderWay>()
+  private readonly underWay = new InFlight<UnderWay>()
   private readonly returning = new Map<number, boolean>()
   private session: FollowedSession | undefined
   private sessions = 0
@@ -45,7 +46,7 @@ export class ViewerFollower implements Observer {
     const session = this.sessionFor(event)
     const jump = addJump(event, session)
     session.model.command(event)
-    this.underWay.set(event.operationId, { invocation: event, jump })
+    this.underWay.add(event.operationId, { invocation: event, jump })
     if (event.operation === 'watch') {
       session.stream.open(event.connection)
       this.returning.set(event.connection, (event.value as unknown as WatchValue).returns)
@@ -70,9 +71,8 @@ export class ViewerFollower implements Observer {
   }
 
   private observeCompletion(event: Completion): void {
-    const known = this.underWay.get(event.operationId)
+    const known = this.underWay.take(event.operationId)
     if (!known || !this.session) return
-    this.underWay.delete(event.operationId)
     const { invocation, jump } = known
     const value = readAnswer<SessionValue>(event.value)
     if (jump) settleJump(jump, event, value)
