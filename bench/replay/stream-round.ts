@@ -23,7 +23,7 @@ export const watchMs = 20_000
 const tickMs = 250
 /** Between two ticks, since the round began: nothing is under way, and then all watch. */
 const idle = { fromMs: 250, untilMs: 750 }
-const streaming = { fromMs: 3000, untilMs: 5500 }
+const streaming = { fromMs: 2250, untilMs: 4250 }
 
 interface Mark {
   readonly atMs: number
