@@ -77,7 +77,8 @@ export class ViewerFollower implements Observer {
     const value = readAnswer<SessionValue>(event.value)
     if (jump) settleJump(jump, event, value)
     const mismatches = this.session.model.settle(invocation, event, value, invocation.atMs)
-    for (const rule of this.rules) rule.answered?.({ event, invocation, value, mismatches }, this.session)
+    const answer = { event, invocation, value, mismatches }
+    for (const rule of this.rules) rule.answered?.(answer, this.session)
   }
 
   private observeDelivery(event: Delivery): void {
