@@ -2,10 +2,11 @@ import type { SnapshotValue } from '../workload/event-values.ts'
 
 /** So many are kept: some more than a history has. */
 const kept = 256
+/** There is room for so many at first: most of ten thousand viewers get few. */
+const fewest = 16
 
 /** The last snapshots of a session that its viewer received, each as one number. */
 export class RecentSnapshots {
-  /** Made with the first one: most of ten thousand viewers may never get any. */
   private keys: Float64Array | undefined
   private count = 0
 
@@ -23,8 +24,9 @@ export class RecentSnapshots {
   }
 
   add(value: SnapshotValue): void {
-    this.keys ??= new Float64Array(kept)
-    this.keys[this.count++ % kept] = keyOf(value)
+    const place = this.count++ % kept
+    this.keys = makeRoom(this.keys, place)
+    this.keys[place] = keyOf(value)
   }
 
   has(value: SnapshotValue): boolean {
@@ -35,6 +37,13 @@ export class RecentSnapshots {
     for (let i = 0; i < until; i++) if (keys[i] === key) return true
     return false
   }
+}
+
+function makeRoom(keys: Float64Array | undefined, place: number): Float64Array {
+  if (keys && place < keys.length) return keys
+  const grown = new Float64Array(keys ? Math.min(4 * keys.length, kept) : fewest)
+  if (keys) grown.set(keys)
+  return grown
 }
 
 /** 32 bits of the book and 20 of the time, which a double holds exactly. */

@@ -25,7 +25,8 @@ export class ViewerFollower implements Observer {
   private readonly params: ReplayParams
   private readonly rules: readonly Rule[]
   private readonly underWay = new InFlight<UnderWay>()
-  private readonly returning = new Map<number, boolean>()
+  /** Connections to a session to which the viewer was connected before. */
+  private returning: readonly number[] = none
   private session: FollowedSession | undefined
   private sessions = 0
   private begunBy: 'create' | 'watch' | undefined
@@ -49,7 +50,7 @@ export class ViewerFollower implements Observer {
     this.underWay.add(event.operationId, { invocation: event, jump })
     if (event.operation === 'watch') {
       session.stream.open(event.connection)
-      this.returning.set(event.connection, (event.value as unknown as WatchValue).returns)
+      if ((event.value as unknown as WatchValue).returns) this.returning = [...this.returning, event.connection]
     }
     for (const rule of this.rules) rule.invoked?.(event, session)
   }
@@ -65,7 +66,7 @@ export class ViewerFollower implements Observer {
     const { params } = this
     const session = { model: new SessionModel(params), stream: new StreamFollower(params), number: this.sessions++ }
     this.session = session
-    this.returning.clear()
+    this.returning = none
     for (const rule of this.rules) rule.began?.(session)
     return session
   }
@@ -87,7 +88,7 @@ export class ViewerFollower implements Observer {
     if (event.channel === 'snapshot') this.observeSnapshot(event, session)
     else if (event.channel === 'history') {
       const value = event.value as unknown as HistoryValue
-      const returns = this.returning.get(event.connection) === true
+      const returns = this.returning.includes(event.connection)
       session.stream.takeHistory(event.connection, value.snapshots)
       for (const rule of this.rules) rule.receivedHistory?.({ event, value, returns }, session)
     }
@@ -103,6 +104,8 @@ export class ViewerFollower implements Observer {
     if (seen) for (const rule of this.rules) rule.received?.(seen, session)
   }
 }
+
+const none: readonly number[] = []
 
 function addJump({ operation, value }: Invocation, { stream, model }: FollowedSession): Jump | undefined {
   if (operation === 'go-back' && (value as unknown as GoBackValue).seconds > 0) return stream.jumps.add('back')
