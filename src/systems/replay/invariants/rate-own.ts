@@ -18,8 +18,9 @@ export const rateOwn: Invariant = {
 interface Count {
   /** Not earlier than this the first of them was sent. */
   readonly sinceMs: number
-  /** Only what comes from behind this place counts; undefined: all that comes from `sinceMs` on. */
+  /** Only what comes from behind this place counts; undefined: all that comes from `fromMs` on, whenever it was sent. */
   readonly cursorMs: number | undefined
+  readonly fromMs: number
   readonly mode: string | undefined
 }
 
@@ -61,8 +62,7 @@ export class RateOwn implements Rule {
     }
     if (!beginning.has(invocation.operation) || event.outcome !== 'ok') return
     const { cursorMs, mode } = value ?? {}
-    const sinceMs = cursorMs === undefined ? event.atMs + this.params.settleMs : invocation.atMs
-    this.count = { sinceMs, cursorMs, mode }
+    this.count = { sinceMs: invocation.atMs, fromMs: event.atMs + this.params.settleMs, cursorMs, mode }
     for (const socket of stream.sockets.values()) socket.counted = 0
   }
 
@@ -72,7 +72,7 @@ export class RateOwn implements Rule {
     if (!count || !speeds || !this.isTimed(value.mode ?? count.mode)) return
     // What was on its way before a jump was sent at the rate of before.
     if (socket.met < stream.jumps.count) return
-    const isCounted = count.cursorMs === undefined ? event.atMs >= count.sinceMs : value.atMs > count.cursorMs
+    const isCounted = count.cursorMs === undefined ? event.atMs >= count.fromMs : value.atMs > count.cursorMs
     if (!isCounted) return
     socket.counted++
     this.examined++
