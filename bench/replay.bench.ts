@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { type Benchmark, type Measurement, median } from './benchmark.ts'
 import type { StreamResult, StreamRound } from './replay/stream-round.ts'
+import { runMcsim } from './run-mcsim.ts'
 import { startReference } from './start-reference.ts'
 
 const viewers = 100
@@ -43,7 +44,9 @@ async function watch(process: ChildProcess, url: string): Promise<number> {
 }
 
 function describeCosts(costs: readonly Cost[]): Measurement {
-  const [counting, parsing, checked] = kinds.map((kind) => lowerQuartile(costs.map((cost) => cost[kind]))) as unknown as Triple
+  const [counting, parsing, checked] = kinds.map((kind) =>
+    lowerQuartile(costs.map((cost) => cost[kind])),
+  ) as unknown as Triple
   const pairs = costs.map((cost) => besidesJson(cost.counting, cost.parsing, cost.checked))
   const notes = [
     `µs of CPU: ${counting.toFixed(1)} counting, ${parsing.toFixed(1)} parsing, ${checked.toFixed(1)} checked`,
@@ -60,6 +63,23 @@ const besidesJson = (counting: number, parsing: number, checked: number) => (che
 const lowerQuartile = (values: readonly number[]) =>
   [...values].sort((a, b) => a - b)[Math.floor(values.length / 4)] ?? Number.NaN
 
+const many = 10_000
+
+/** `mcsim run` as a user runs it, main thread and load thread together; its server is another process. */
+async function watchMany(): Promise<Measurement> {
+  const scenario = new URL('../../scenarios/replay-10000.yaml', import.meta.url).pathname
+  const { verdict, durationMs, coverage, health, findings, reasons } = await runMcsim(['run', scenario])
+  const wrong = findings.reduce((sum, { count }) => sum + count, 0)
+  const notes = [
+    `floor 300; ${(health.peakRssBytes / 1024 / many).toFixed(0)} KB a viewer`,
+    `${verdict}${reasons.map((reason) => `, ${reason}`).join('')}`,
+    `${wrong} violations in ${coverage['snapshotsFollowed']} snapshots`,
+    `arrivals late by ${Math.round(health.latenessP99Ms)} ms (p99), loop delayed by ${Math.round(health.loopDelayP99Ms)} ms`,
+    `${Math.round(durationMs / 1000)} s`,
+  ]
+  return { value: health.peakRssBytes / 2 ** 20, note: notes.join('; ') }
+}
+
 export const benchmarks: readonly Benchmark[] = [
   {
     name: 'replay: a snapshot with all checks, without parsing JSON ÷ bare ws that counts',
@@ -67,4 +87,5 @@ export const benchmarks: readonly Benchmark[] = [
     aim: { atMost: 1.15 },
     run: compareStreams,
   },
+  { name: 'replay: 10 000 viewers in one run, peak memory', unit: 'MB', aim: { atMost: 200 }, run: watchMany },
 ]
