@@ -1,11 +1,8 @@
-import { type ChildProcess, fork, spawn } from 'node:child_process'
+import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import type { RunReport } from '../src/core/report.ts'
 import { type Benchmark, type Measurement, median } from './benchmark.ts'
 import type { Round, RoundResult } from './devices/serve-rounds.ts'
+import { runMcsim } from './run-mcsim.ts'
 import { startReference } from './start-reference.ts'
 
 const connections = 50
@@ -66,21 +63,12 @@ async function measureIdle(): Promise<Measurement> {
 
 /** `mcsim devices` as a user runs it, with its server beside it: all devices are there at once, and each decision is checked. */
 async function runMany(): Promise<Measurement> {
-  const folder = await mkdtemp(join(tmpdir(), 'mcsim-bench-'))
-  try {
-    const bin = new URL('../../bin/mcsim.js', import.meta.url).pathname
-    const args = ['devices', '--clients', '5000', '--rounds', '6', '--quiet', '--out', join(folder, 'run')]
-    const child = spawn(process.execPath, [bin, ...args], { stdio: ['ignore', 'ignore', 'inherit'] })
-    await once(child, 'exit')
-    const report = JSON.parse(await readFile(join(folder, 'run', 'report.json'), 'utf8')) as RunReport
-    const { verdict, durationMs, coverage, health, findings, reasons } = report
-    if (verdict !== 'pass') throw new Error(`${findings.length} findings; ${reasons.join('; ')}`)
-    const rss = `peak ${Math.round(health.peakRssBytes / 2 ** 20)} MB`
-    const note = `${coverage['decisionsCompared']} decisions compared, none wrong; ${rss}; timing ${report.timing.trusted ? 'trusted' : 'untrusted'}`
-    return { value: durationMs / 1000, note }
-  } finally {
-    await rm(folder, { recursive: true })
-  }
+  const report = await runMcsim(['devices', '--clients', '5000', '--rounds', '6'])
+  const { verdict, durationMs, coverage, health, findings, reasons } = report
+  if (verdict !== 'pass') throw new Error(`${findings.length} findings; ${reasons.join('; ')}`)
+  const rss = `peak ${Math.round(health.peakRssBytes / 2 ** 20)} MB`
+  const note = `${coverage['decisionsCompared']} decisions compared, none wrong; ${rss}; timing ${report.timing.trusted ? 'trusted' : 'untrusted'}`
+  return { value: durationMs / 1000, note }
 }
 
 export const benchmarks: readonly Benchmark[] = [

@@ -5,6 +5,7 @@ import { benchmarks as ofDevices } from './devices.bench.ts'
 import { benchmarks as ofHistory } from './history.bench.ts'
 import { benchmarks as ofObservers } from './observers.bench.ts'
 import { benchmarks as ofPipeline } from './pipeline.bench.ts'
+import { benchmarks as ofReplay } from './replay.bench.ts'
 import { benchmarks as ofScan } from './scan.bench.ts'
 import { benchmarks as ofStartup } from './startup.bench.ts'
 import { benchmarks as ofUpload } from './upload.bench.ts'
@@ -21,6 +22,7 @@ const benchmarks: readonly Benchmark[] = [
   ...ofWire,
   ...ofPipeline,
   ...ofDevices,
+  ...ofReplay,
 ]
 
 /** `node build/bench/main.js [filter]`: runs the benchmarks whose name contains the filter, one after the other. */

@@ -1,7 +1,7 @@
 import type { Invariant, Violation, ViolationClass } from '../core/check.ts'
 import type { RunEvent } from '../core/event.ts'
 import type { ClientIndex } from '../core/plan.ts'
-import { createViolationLog } from './violation-log.ts'
+import { createViolationLog, type ViolationLog } from './violation-log.ts'
 
 type Details = Pick<Violation, 'expected' | 'received' | 'issuedId' | 'traces' | 'owner' | 'cause'>
 
@@ -22,7 +22,7 @@ export function createFindingLog(invariant: Invariant, client: ClientIndex): Fin
 class ClientFindings implements FindingLog {
   private readonly invariant: Invariant
   private readonly client: ClientIndex
-  private readonly violations = createViolationLog()
+  private violations: ViolationLog | undefined
 
   constructor(invariant: Invariant, client: ClientIndex) {
     this.invariant = invariant
@@ -34,10 +34,11 @@ class ClientFindings implements FindingLog {
     const { atMs, connection } = event
     const message = `client ${this.client} ${what}`
     const found = { invariant: name, kind, class: type, recipient: this.client, atMs, connection, message }
+    this.violations ??= createViolationLog()
     this.violations.add({ ...found, ...details })
   }
 
   list(): readonly Violation[] {
-    return this.violations.list()
+    return this.violations?.list() ?? []
   }
 }

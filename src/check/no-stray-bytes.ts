@@ -1,7 +1,8 @@
-import type { Checker, Invariant } from '../core/check.ts'
+import type { Checker, Conclusion, Invariant } from '../core/check.ts'
 import { everStood } from '../core/close-reason.ts'
+import type { RunEvent } from '../core/event.ts'
 import type { ClientIndex } from '../core/plan.ts'
-import { createViolationLog } from './violation-log.ts'
+import { createFindingLog, type FindingLog } from './finding-log.ts'
 
 export const noStrayBytes: Invariant = {
   name: 'no-stray-bytes',
@@ -9,33 +10,29 @@ export const noStrayBytes: Invariant = {
   sentence: 'A client receives no bytes that it did not ask for and that no message of the protocol explains.',
 }
 
+export const createStrayBytesChecker = (client: ClientIndex): Checker => new StrayBytesChecker(client)
+
 /** Examines connections that stood: each of them could have brought stray bytes. */
-export function createStrayBytesChecker(client: ClientIndex): Checker {
-  const violations = createViolationLog()
-  let connections = 0
-  let strayBytes = 0
-  return {
-    invariant: noStrayBytes,
-    observe(event) {
-      if (event.type === 'closed' && everStood(event.reason)) connections++
-      if (event.type !== 'stray-bytes') return
-      strayBytes += event.bytes
-      violations.add({
-        invariant: noStrayBytes.name,
-        kind: noStrayBytes.kind,
-        class: 'wrong',
-        recipient: client,
-        atMs: event.atMs,
-        connection: event.connection,
-        message: `client ${client} received ${event.bytes} bytes that nothing explains on connection ${event.connection}`,
-        received: event.excerpt,
-      })
-    },
-    conclude: () => ({
-      examined: connections,
-      undecidable: 0,
-      violations: violations.list(),
-      coverage: { strayBytes },
-    }),
+class StrayBytesChecker implements Checker {
+  readonly invariant = noStrayBytes
+  private readonly findings: FindingLog
+  private connections = 0
+  private strayBytes = 0
+
+  constructor(client: ClientIndex) {
+    this.findings = createFindingLog(noStrayBytes, client)
+  }
+
+  observe(event: RunEvent): void {
+    if (event.type === 'closed' && everStood(event.reason)) this.connections++
+    if (event.type !== 'stray-bytes') return
+    this.strayBytes += event.bytes
+    const what = `received ${event.bytes} bytes that nothing explains on connection ${event.connection}`
+    this.findings.add(event, 'wrong', what, { received: event.excerpt })
+  }
+
+  conclude(): Conclusion {
+    const { connections, strayBytes } = this
+    return { examined: connections, undecidable: 0, violations: this.findings.list(), coverage: { strayBytes } }
   }
 }

@@ -1,7 +1,7 @@
-import type { Cause, Checker, Invariant, Violation, ViolationClass } from '../core/check.ts'
-import type { Mark, Marks } from '../core/event.ts'
+import type { Cause, Checker, Conclusion, Invariant, Violation, ViolationClass } from '../core/check.ts'
+import type { Mark, Marks, RunEvent } from '../core/event.ts'
 import type { ClientIndex } from '../core/plan.ts'
-import { createViolationLog } from './violation-log.ts'
+import { createViolationLog, type ViolationLog } from './violation-log.ts'
 
 export const ownership: Invariant = {
   name: 'ownership',
@@ -10,27 +10,41 @@ export const ownership: Invariant = {
   byMarkers: true,
 }
 
+export const createOwnershipChecker = (client: ClientIndex): Checker => new OwnershipChecker(client)
+
 /** Judges by the bytes alone, whatever the protocol: what the ownership scan saw on all connections of one client. */
-export function createOwnershipChecker(client: ClientIndex): Checker {
-  const violations = createViolationLog()
-  let bytesScanned = 0
-  let ownMarkers = 0
-  let otherMarkers = 0
-  return {
-    invariant: ownership,
-    observe(event) {
-      if (event.type !== 'marks') return
-      bytesScanned += event.bytes
-      ownMarkers += event.own
-      otherMarkers += event.foreign.length
-      for (const mark of event.foreign) violations.add(describeMark(client, event, mark))
-    },
-    conclude: () => ({
+class OwnershipChecker implements Checker {
+  readonly invariant = ownership
+  private readonly client: ClientIndex
+  /** Hardly any client has one. */
+  private violations: ViolationLog | undefined
+  private bytesScanned = 0
+  private ownMarkers = 0
+  private otherMarkers = 0
+
+  constructor(client: ClientIndex) {
+    this.client = client
+  }
+
+  observe(event: RunEvent): void {
+    if (event.type !== 'marks') return
+    this.bytesScanned += event.bytes
+    this.ownMarkers += event.own
+    this.otherMarkers += event.foreign.length
+    for (const mark of event.foreign) {
+      this.violations ??= createViolationLog()
+      this.violations.add(describeMark(this.client, event, mark))
+    }
+  }
+
+  conclude(): Conclusion {
+    const { bytesScanned, ownMarkers, otherMarkers } = this
+    return {
       examined: ownMarkers + otherMarkers,
       undecidable: 0,
-      violations: violations.list(),
+      violations: this.violations?.list() ?? [],
       coverage: { bytesScanned, ownMarkers },
-    }),
+    }
   }
 }
 

@@ -56,34 +56,35 @@ export interface RunningCheckers extends Observer {
  * has none. A checker that throws hears no more and concludes nothing; the others go on.
  */
 export function runCheckers(createCheckers: (client: ClientIndex) => ClientCheckers): RunningCheckers {
-  const clients = new Map<ClientIndex, { group: string; checkers: Checker[] }>()
+  const clients = new Map<ClientIndex, CheckedClient>()
   const crashes: CheckerCrash[] = []
 
-  const checkersOf = (client: ClientIndex): Checker[] => {
+  const checkersOf = (client: ClientIndex): CheckedClient => {
     const known = clients.get(client)
-    if (known) return known.checkers
-    const created = { group: '', checkers: [] as Checker[] }
-    clients.set(client, created)
+    if (known) return known
+    let created = noCheckers
     try {
       const { group, checkers } = createCheckers(client)
-      created.group = group
-      created.checkers.push(...checkers)
+      created = { group, checkers, hearing: checkers.filter(hears) }
     } catch (error) {
       crashes.push({ client, stack: stackOf(error) })
     }
-    return created.checkers
+    clients.set(client, created)
+    return created
   }
 
   return {
     observe(event) {
       if (event.type === 'dropped') return
       const ofClient = checkersOf(event.client)
-      for (let i = ofClient.length - 1; i >= 0; i--) {
-        const checker = ofClient[i] as Checker
+      const { hearing } = ofClient
+      for (let i = hearing.length - 1; i >= 0; i--) {
+        const checker = hearing[i] as HearingChecker
         try {
           checker.observe(event)
         } catch (error) {
-          ofClient.splice(i, 1)
+          hearing.splice(i, 1)
+          ofClient.checkers = ofClient.checkers.filter((other) => other !== checker)
           crashes.push({ client: event.client, invariant: checker.invariant.name, stack: stackOf(error) })
         }
       }
@@ -100,11 +101,28 @@ export function runCheckers(createCheckers: (client: ClientIndex) => ClientCheck
             late.push({ client, invariant: checker.invariant.name, stack: stackOf(error) })
           }
         }
+        // What thousands of clients concluded, each by itself, would take as much memory as they did.
+        if (parts.length > maxParts) parts.push(mergeConclusions(parts.splice(0)))
       }
       return mergeConclusions([...parts, { ...nothingConcluded, crashes: [...crashes, ...late] }])
     },
   }
 }
+
+type HearingChecker = Checker & Observer
+
+interface CheckedClient {
+  readonly group: string
+  checkers: readonly Checker[]
+  readonly hearing: HearingChecker[]
+}
+
+const noCheckers: CheckedClient = { group: '', checkers: [], hearing: [] }
+
+const hears = (checker: Checker): checker is HearingChecker => checker.observe !== undefined
+
+/** So many are joined at a time. */
+const maxParts = 1000
 
 /** Joins what threads and shards concluded. The parts' order does not matter as long as no client is in two of them. */
 export function mergeConclusions(parts: readonly ConcludedChecks[]): ConcludedChecks {

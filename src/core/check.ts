@@ -23,9 +23,10 @@ export interface Invariant {
 
 /**
  * Judges one client from that client's events, in order. Conclusions of different clients never depend on each
- * other, so those of threads and shards are joined by concatenation.
+ * other, so those of threads and shards are joined by concatenation. Without `observe` it is told of events by another
+ * checker of its client: several that want to know the same follow it together.
  */
-export interface Checker extends Observer {
+export interface Checker extends Partial<Observer> {
   readonly invariant: Invariant
   conclude(): Conclusion
 }

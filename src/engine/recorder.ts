@@ -2,7 +2,7 @@ import { createOwnershipScan, type OwnershipScan } from '../check/ownership-scan
 import type { Recorder } from '../core/client.ts'
 import { type Clock, roundToMicroseconds } from '../core/clock.ts'
 import type { CloseReason } from '../core/close-reason.ts'
-import type { Completion, Mark, Observer, Outcome } from '../core/event.ts'
+import type { Completion, Delivery, Mark, Observer, Outcome } from '../core/event.ts'
 import { InFlight } from '../core/in-flight.ts'
 import type { Json } from '../core/json.ts'
 import type { RunKey } from '../core/marker.ts'
@@ -124,11 +124,19 @@ class ClientRecorder implements Recorder {
     connection: number,
     channel: string,
     value: Json,
-    details: { atMs?: number; causeId?: number; expectedAtMs?: number } = {},
+    details?: { atMs?: number; causeId?: number; expectedAtMs?: number },
   ): void {
     const { client } = this
-    const { atMs = this.now(), ...cause } = details
-    this.observer.observe({ type: 'delivery', client, connection, atMs, channel, value, ...cause })
+    const atMs = details?.atMs ?? this.now()
+    const delivery: Delivery = { type: 'delivery', client, connection, atMs, channel, value }
+    const causeId = details?.causeId
+    const expectedAtMs = details?.expectedAtMs
+    // Most are neither caused nor expected, and there are very many of them.
+    if (causeId === undefined && expectedAtMs === undefined) this.observer.observe(delivery)
+    else {
+      const cause = { ...(causeId !== undefined && { causeId }), ...(expectedAtMs !== undefined && { expectedAtMs }) }
+      this.observer.observe({ ...delivery, ...cause })
+    }
   }
 
   fault(connection: number, fault: string, value: Json): void {

@@ -18,7 +18,6 @@ interface Sent {
   readonly scheduledAtMs: number
   readonly atMs: number
   readonly series: Series
-  readonly ofClient: ClientSeries
 }
 
 /**
@@ -43,9 +42,9 @@ export function observeOperations(groupOf: (client: ClientIndex) => string): Ope
 
   const invoke = ({ client, operation, operationId, scheduledAtMs, atMs }: Invocation) => {
     const series = seriesOf(client, operation)
-    const ofClient = series.invoke(client)
+    series.invoke()
     const ofThisClient = inFlight.get(client) ?? new InFlight<Sent>()
-    ofThisClient.add(operationId, { scheduledAtMs, atMs, series, ofClient })
+    ofThisClient.add(operationId, { scheduledAtMs, atMs, series })
     inFlight.set(client, ofThisClient)
   }
   const complete = (event: Completion) => {
@@ -78,7 +77,7 @@ interface GroupSeries {
 
 interface Series {
   readonly counts: LiveOperations['counts']
-  invoke(client: ClientIndex): ClientSeries
+  invoke(): void
   count(event: Completion): void
   measure(event: Completion, sent: Sent): void
   conclude(): OperationMetrics
@@ -89,23 +88,21 @@ function createSeries(group: string, operation: string, live: LiveHistogram): Se
   const errorCodes = new Map<string, number>()
   const response = createHistogram()
   const service = createHistogram()
-  const clients = new Map<ClientIndex, ClientSeries>()
+  const clients = new ClientTimes()
+  let inFlight = 0
 
   return {
     counts,
-    invoke(client) {
+    invoke() {
       counts.sent++
-      const ofClient = clients.get(client) ?? { inFlight: 0, measured: 0, sumMs: 0 }
-      ofClient.inFlight++
-      clients.set(client, ofClient)
-      return ofClient
+      inFlight++
     },
     count({ outcome, errorCode }) {
       counts[outcome]++
       if (errorCode !== undefined) errorCodes.set(errorCode, (errorCodes.get(errorCode) ?? 0) + 1)
     },
-    measure({ outcome, atMs }, { scheduledAtMs, atMs: sentAtMs, ofClient }) {
-      ofClient.inFlight--
+    measure({ client, outcome, atMs }, { scheduledAtMs, atMs: sentAtMs }) {
+      inFlight--
       if (outcome === 'failed' || outcome === 'limited') return
       const responseMs = atMs - scheduledAtMs
       const serviceMs = atMs - sentAtMs
@@ -117,16 +114,11 @@ function createSeries(group: string, operation: string, live: LiveHistogram): Se
         service.recordCensored(serviceMs)
       }
       recordLive(live, responseMs)
-      ofClient.measured++
-      ofClient.sumMs += serviceMs
+      clients.add(client, serviceMs)
     },
     conclude() {
       const clientMeans = createHistogram()
-      let inFlight = 0
-      for (const ofClient of clients.values()) {
-        inFlight += ofClient.inFlight
-        if (ofClient.measured > 0) clientMeans.record(ofClient.sumMs / ofClient.measured)
-      }
+      clients.forEachMean((ms) => clientMeans.record(ms))
       return {
         group,
         operation,
@@ -143,9 +135,30 @@ function createSeries(group: string, operation: string, live: LiveHistogram): Se
 const sumLive = (series: ReadonlyMap<string, Series>) =>
   sumCounts([...series.values()].map(({ counts }) => counts)) as LiveOperations['counts']
 
-/** Counters per client, not histograms: there may be very many clients. */
-interface ClientSeries {
-  inFlight: number
-  measured: number
-  sumMs: number
+/** Sums per client, not histograms, and no objects: there may be very many clients. */
+class ClientTimes {
+  /** By client: how many times, and their sum in milliseconds. */
+  private counts = new Uint32Array()
+  private sumsMs = new Float64Array()
+
+  add(client: ClientIndex, ms: number): void {
+    if (client >= this.counts.length) this.makeRoom(client + 1)
+    this.counts[client] = (this.counts[client] as number) + 1
+    this.sumsMs[client] = (this.sumsMs[client] as number) + ms
+  }
+
+  forEachMean(take: (ms: number) => void): void {
+    this.counts.forEach((count, client) => {
+      if (count > 0) take((this.sumsMs[client] as number) / count)
+    })
+  }
+
+  private makeRoom(clients: number): void {
+    const room = Math.max(64, clients + (clients >> 1))
+    const [counts, sumsMs] = [new Uint32Array(room), new Float64Array(room)]
+    counts.set(this.counts)
+    sumsMs.set(this.sumsMs)
+    this.counts = counts
+    this.sumsMs = sumsMs
+  }
 }

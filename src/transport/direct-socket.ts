@@ -1,7 +1,5 @@
 import { Socket } from 'node:net'
-
-/** All sockets of a thread read into it, one after the other. */
-const readBuffer = Buffer.allocUnsafeSlow(65_536)
+import { readBuffer } from './read-buffer.ts'
 
 /**
  * A TCP socket that shows every inbound chunk to `tap` before anybody else can read it. Readers take chunks the usual way,

@@ -46,7 +46,7 @@ export class DeviceHistory {
   }
 
   judge(checker: Checker): Conclusion {
-    for (const event of this.list.events) checker.observe(event)
+    for (const event of this.list.events) checker.observe?.(event)
     return checker.conclude()
   }
 }

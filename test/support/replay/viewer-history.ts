@@ -95,7 +95,7 @@ export class ViewerHistory {
   /** What each checker says of a viewer with this history. */
   judge(params: JsonObject = {}): Readonly<Record<string, Conclusion>> {
     const checkers: readonly Checker[] = createCheckers(planViewer(params))
-    for (const event of this.events) for (const checker of checkers) checker.observe(event)
+    for (const event of this.events) for (const checker of checkers) checker.observe?.(event)
     return Object.fromEntries(checkers.map((checker) => [checker.invariant.name, checker.conclude()]))
   }
 

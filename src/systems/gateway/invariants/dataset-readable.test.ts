@@ -10,7 +10,7 @@ function conclude(...values: readonly Json[]) {
   const checker = createDatasetChecker(client)
   const upload = { type: 'completion', client, atMs: 5, connection: 1, operation: 'upload', outcome: 'ok' } as const
   values.forEach((value, index) => {
-    checker.observe({ ...upload, operationId: index + 1, value } satisfies Completion)
+    checker.observe?.({ ...upload, operationId: index + 1, value } satisfies Completion)
   })
   return checker.conclude()
 }

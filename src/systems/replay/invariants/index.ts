@@ -1,4 +1,5 @@
-import type { Checker, Invariant } from '../../../core/check.ts'
+import type { Checker, Conclusion, Invariant } from '../../../core/check.ts'
+import type { RunEvent } from '../../../core/event.ts'
 import type { PlannedClient } from '../../../core/plan.ts'
 import type { ReplayParams } from '../params/replay-params.ts'
 import { AnalyticsOwn, analyticsOwn } from './analytics-own.ts'
@@ -62,14 +63,28 @@ function createRules(client: PlannedClient<ReplayParams>): readonly Rule[] {
   ]
 }
 
-/** All rules share one follower, which hears each event with the first of them. */
-function followTogether(params: ReplayParams, rules: readonly Rule[]): Checker[] {
-  const follower = new ViewerFollower(params, rules)
-  return rules.map((rule, i) => ({
-    invariant: rule.invariant,
-    observe: i === 0 ? (event) => follower.observe(event) : ignore,
-    conclude: () => rule.conclude(),
-  }))
+/** All rules share one follower, which hears each event in the name of the first of them and tells them all. */
+function followTogether(params: ReplayParams, rules: readonly Rule[]): readonly Checker[] {
+  const [first, ...others] = rules
+  return first ? [new LeadingRule(first, new ViewerFollower(params, rules)), ...others] : []
 }
 
-const ignore = () => {}
+class LeadingRule implements Checker {
+  readonly invariant: Invariant
+  private readonly rule: Rule
+  private readonly follower: ViewerFollower
+
+  constructor(rule: Rule, follower: ViewerFollower) {
+    this.invariant = rule.invariant
+    this.rule = rule
+    this.follower = follower
+  }
+
+  observe(event: RunEvent): void {
+    this.follower.observe(event)
+  }
+
+  conclude(): Conclusion {
+    return this.rule.conclude()
+  }
+}

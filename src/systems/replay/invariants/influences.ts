@@ -19,17 +19,23 @@ export const influenceNames = {
 
 /** Keeps what one viewer did that would reach others in a server that leaks. */
 export class InfluenceLog {
-  private readonly influences: Influence[] = []
+  private readonly taken: Taken[] = []
 
   take({ operation, value, atMs }: Invocation): void {
-    if (this.influences.length >= keptInfluences) return
-    for (const what of nameInfluences(operation, value)) this.influences.push({ what, atMs })
+    if (reaching.has(operation) && this.taken.length < keptInfluences) this.taken.push({ operation, value, atMs })
   }
 
   list(): readonly Influence[] {
-    return this.influences
+    return this.taken.flatMap(({ operation, value, atMs }) =>
+      nameInfluences(operation, value).map((what) => ({ what, atMs })),
+    )
   }
 }
+
+/** Named at the end: of thousands of viewers who are there at once, the names would take much memory. */
+type Taken = Pick<Invocation, 'operation' | 'value' | 'atMs'>
+
+const reaching: ReadonlySet<string> = new Set(['start', 'stop', 'pause', 'resume', 'speed', 'go-back', 'mode'])
 
 function nameInfluences(operation: string, value: Invocation['value']): readonly string[] {
   switch (operation) {

@@ -255,6 +255,12 @@ describe('rate-own', () => {
     expect(late.wait(5000).get(range(4, 43), {}, 0).violations()).toEqual([])
   })
 
+  it('is not misled by a reader that was late where no cursor is told', () => {
+    const switched = started(3).send('mode', { mode: 'SIMULATION', symbol: 'BTCUSD' }).wait(5000)
+    const late = switched.answer({ ...playing, mode: 'SIMULATION' }).wait(2001)
+    expect(late.get(range(0, 10), { mode: 'SIMULATION' }, 0).violations()).toEqual([])
+  })
+
   it('counts no live feed', () => {
     const live = new ViewerHistory().begin({ mode: 'LIVE' }).ask('start', null, { ...playing, mode: 'LIVE', ...at(-1) })
     expect(live.get(range(0, 200), { mode: 'LIVE' }, 1).violations()).toEqual([])

@@ -5,10 +5,11 @@ const kept = 256
 /** Of so many together the earliest time is kept. */
 const blockLength = 64
 const blocks = kept / blockLength
+/** There is room for so many at first: most of ten thousand viewers get few. */
+const fewest = 16
 
 /** The last snapshots of a session that its viewer received, each as one number. */
 export class RecentSnapshots {
-  /** Made with the first one: most of ten thousand viewers may never get any. */
   private keys: Float64Array | undefined
   private count = 0
   /** The earliest times of the last blocks since the stretch began, the present one last. */
@@ -32,8 +33,9 @@ export class RecentSnapshots {
   }
 
   add(value: SnapshotValue): void {
-    this.keys ??= new Float64Array(kept)
-    this.keys[this.count++ % kept] = keyOf(value)
+    const place = this.count++ % kept
+    this.keys = makeRoom(this.keys, place)
+    this.keys[place] = keyOf(value)
     if (this.earliest.length === 0 || this.inBlock === blockLength) this.beginBlock()
     this.inBlock++
     const present = this.earliest.length - 1
@@ -54,6 +56,13 @@ export class RecentSnapshots {
     if (this.earliest.length > blocks) this.earliest.shift()
     this.inBlock = 0
   }
+}
+
+function makeRoom(keys: Float64Array | undefined, place: number): Float64Array {
+  if (keys && place < keys.length) return keys
+  const grown = new Float64Array(keys ? Math.min(4 * keys.length, kept) : fewest)
+  if (keys) grown.set(keys)
+  return grown
 }
 
 /** 32 bits of the book and 20 of the time, which a double holds exactly. */

@@ -1,6 +1,6 @@
-import { createFindingLog } from '../../../check/finding-log.ts'
-import type { Checker, Invariant } from '../../../core/check.ts'
-import type { RunEvent } from '../../../core/event.ts'
+import { createFindingLog, type FindingLog } from '../../../check/finding-log.ts'
+import type { Checker, Conclusion, Invariant } from '../../../core/check.ts'
+import type { Completion, Delivery, RunEvent } from '../../../core/event.ts'
 import type { PlannedClient } from '../../../core/plan.ts'
 import type { ReplayParams } from '../params/replay-params.ts'
 import type { HistoryValue, SessionValue, SnapshotValue } from '../workload/event-values.ts'
@@ -16,52 +16,61 @@ export const sessionOwn: Invariant = {
 /** What a message or an answer says of the session that it is about. */
 type Named = Pick<SessionValue & SnapshotValue, 'foreignSession' | 'own' | 'session'>
 
+export const createSessionChecker = (client: PlannedClient<ReplayParams>): Checker => new SessionChecker(client)
+
 /**
  * Looks at every answer and message that names a session. Who the named one belongs to is found at the end, over all
  * clients. Tells as well what this viewer did that others would notice in a server that leaks.
  */
-export function createSessionChecker({ arrival, params }: PlannedClient<ReplayParams>): Checker {
-  const findings = createFindingLog(sessionOwn, arrival.client)
-  const influences = new InfluenceLog()
-  const issuedIds: string[] = []
-  let examined = 0
+class SessionChecker implements Checker {
+  readonly invariant = sessionOwn
+  private readonly findings: FindingLog
+  private readonly influences = new InfluenceLog()
+  private readonly isShared: boolean
+  private issuedIds: readonly string[] = none
+  private examined = 0
 
-  function judge(event: RunEvent & { readonly connection: number }, what: string, named: Named): void {
-    const { foreignSession } = named
-    if (named.own === true || named.session !== undefined) examined++
-    if (foreignSession === undefined) return
-    examined++
-    const details = { issuedId: foreignSession, received: { session: foreignSession } }
-    findings.add(event, 'foreign', `received ${what} of session ${foreignSession}, which is not its own`, details)
+  constructor({ arrival, params }: PlannedClient<ReplayParams>) {
+    this.findings = createFindingLog(sessionOwn, arrival.client)
+    this.isShared = params.session === 'shared'
   }
 
-  return {
-    invariant: sessionOwn,
-    observe(event) {
-      if (event.type === 'invocation') influences.take(event)
-      else if (event.type === 'delivery') {
-        judge(event, `a ${event.channel}`, event.value as unknown as SnapshotValue)
-        if (event.channel === 'history') judgeHistory(event.value as unknown as HistoryValue)
-      } else if (event.type === 'completion' && isObject(event.value)) {
-        const value = event.value as unknown as SessionValue
-        // Clients of the paths without a session all have the same one.
-        if (event.operation === 'create' && value.session !== undefined) issuedIds.push(value.session)
-        if (event.operation !== 'list') judge(event, `an answer to ${event.operation}`, value)
+  observe(event: RunEvent): void {
+    if (event.type === 'delivery') {
+      this.judge(event, event.channel, event.value as unknown as SnapshotValue)
+      if (event.channel === 'history') this.judgeHistory(event.value as unknown as HistoryValue)
+    } else if (event.type === 'invocation') this.influences.take(event)
+    else if (event.type === 'completion' && isObject(event.value)) {
+      const value = event.value as unknown as SessionValue
+      // Clients of the paths without a session all have the same one.
+      if (event.operation === 'create' && value.session !== undefined) {
+        this.issuedIds = [...this.issuedIds, value.session]
       }
-    },
-    conclude: () => ({
-      examined,
-      undecidable: 0,
-      violations: findings.list(),
-      influences: influences.list(),
-      ...(params.session === 'own' && { issuedIds }),
-    }),
+      if (event.operation !== 'list') this.judge(event, event.operation, value)
+    }
+  }
+
+  conclude(): Conclusion {
+    const { examined, findings, influences, issuedIds } = this
+    const own = this.isShared ? {} : { issuedIds }
+    return { examined, undecidable: 0, violations: findings.list(), influences: influences.list(), ...own }
+  }
+
+  private judge(event: Delivery | Completion, name: string, { foreignSession, own, session }: Named): void {
+    if (own === true || session !== undefined) this.examined++
+    if (foreignSession === undefined) return
+    this.examined++
+    const what = event.type === 'delivery' ? `a ${name}` : `an answer to ${name}`
+    const details = { issuedId: foreignSession, received: { session: foreignSession } }
+    this.findings.add(event, 'foreign', `received ${what} of session ${foreignSession}, which is not its own`, details)
   }
 
   /** Its snapshots are judged as such by `history-own`; that they name the own session is seen here. */
-  function judgeHistory({ snapshots }: HistoryValue): void {
-    for (const { own } of snapshots) if (own) examined++
+  private judgeHistory({ snapshots }: HistoryValue): void {
+    for (const { own } of snapshots) if (own) this.examined++
   }
 }
+
+const none: readonly string[] = []
 
 const isObject = (value: unknown) => typeof value === 'object' && value !== null

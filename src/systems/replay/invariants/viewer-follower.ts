@@ -1,4 +1,5 @@
 import type { Completion, Delivery, Invocation, Observer, RunEvent } from '../../../core/event.ts'
+import { InFlight } from '../../../core/in-flight.ts'
 import type { ReplayParams } from '../params/replay-params.ts'
 import {
   type GoBackValue,
@@ -23,8 +24,9 @@ interface UnderWay {
 export class ViewerFollower implements Observer {
   private readonly params: ReplayParams
   private readonly rules: readonly Rule[]
-  private readonly underWay = new Map<number, UnderWay>()
-  private readonly returning = new Map<number, boolean>()
+  private readonly underWay = new InFlight<UnderWay>()
+  /** Connections to a session to which the viewer was connected before. */
+  private returning: readonly number[] = none
   private session: FollowedSession | undefined
   private sessions = 0
   private begunBy: 'create' | 'watch' | undefined
@@ -45,10 +47,10 @@ export class ViewerFollower implements Observer {
     const session = this.sessionFor(event)
     const jump = addJump(event, session)
     session.model.command(event)
-    this.underWay.set(event.operationId, { invocation: event, jump })
+    this.underWay.add(event.operationId, { invocation: event, jump })
     if (event.operation === 'watch') {
       session.stream.open(event.connection, event.atMs)
-      this.returning.set(event.connection, (event.value as unknown as WatchValue).returns)
+      if ((event.value as unknown as WatchValue).returns) this.returning = [...this.returning, event.connection]
     }
     for (const rule of this.rules) rule.invoked?.(event, session)
   }
@@ -64,22 +66,22 @@ export class ViewerFollower implements Observer {
     const { params } = this
     const session = { model: new SessionModel(params), stream: new StreamFollower(params), number: this.sessions++ }
     this.session = session
-    this.returning.clear()
+    this.returning = none
     for (const rule of this.rules) rule.began?.(session)
     return session
   }
 
   private observeCompletion(event: Completion): void {
-    const known = this.underWay.get(event.operationId)
+    const known = this.underWay.take(event.operationId)
     if (!known || !this.session) return
-    this.underWay.delete(event.operationId)
     const { invocation, jump } = known
     const value = readAnswer<SessionValue>(event.value)
     if (jump) settleJump(jump, event, value)
     if (value?.endMs !== undefined) this.session.stream.tellsEnd = true
     if (value?.state === 'PLAYING') this.session.stream.hasBegun = true
     const mismatches = this.session.model.settle(invocation, event, value, invocation.atMs)
-    for (const rule of this.rules) rule.answered?.({ event, invocation, value, mismatches }, this.session)
+    const answer = { event, invocation, value, mismatches }
+    for (const rule of this.rules) rule.answered?.(answer, this.session)
   }
 
   private observeDelivery(event: Delivery): void {
@@ -88,7 +90,7 @@ export class ViewerFollower implements Observer {
     if (event.channel === 'snapshot') this.observeSnapshot(event, session)
     else if (event.channel === 'history') {
       const value = event.value as unknown as HistoryValue
-      const returns = this.returning.get(event.connection) === true
+      const returns = this.returning.includes(event.connection)
       session.stream.takeHistory(event.connection, value.snapshots)
       for (const rule of this.rules) rule.receivedHistory?.({ event, value, returns }, session)
     }
@@ -104,6 +106,8 @@ export class ViewerFollower implements Observer {
     if (seen) for (const rule of this.rules) rule.received?.(seen, session)
   }
 }
+
+const none: readonly number[] = []
 
 function addJump({ operation, value }: Invocation, { stream, model }: FollowedSession): Jump | undefined {
   if (operation === 'go-back' && (value as unknown as GoBackValue).seconds > 0) return stream.jumps.add('back')

@@ -46,14 +46,18 @@ export function nameRegime({ imbalance, ask, bid }: BookNumbers): string {
 }
 
 /** The alerts that the book raises, whether or not they have been shown. */
-export function listAlerts({ imbalance, ask, bid, spoofingRisk }: BookNumbers): string[] {
+export function listAlerts({ imbalance, ask, bid, spoofingRisk }: BookNumbers): readonly string[] {
   const { alertImbalance, alertTicks, alertSpoofing } = marketFormulas
   const raised = {
     IMBALANCE: Math.abs(imbalance) >= alertImbalance,
     WIDE_SPREAD: isWide(ask - bid, alertTicks),
     LAYERING: spoofingRisk >= alertSpoofing,
   }
+  // Most books raise none.
+  if (!raised.IMBALANCE && !raised.WIDE_SPREAD && !raised.LAYERING) return none
   return marketFormulas.alertNames.filter((name) => raised[name])
 }
+
+const none: readonly string[] = []
 
 const isWide = (spread: number, ticks: number) => Math.round(spread / marketFormulas.tick) >= ticks

@@ -95,14 +95,16 @@ export class AnalyticsFollower {
   private compareAlerts(comparing: Comparing, { anomalies }: SnapshotJson, raised: readonly string[]): void {
     const now = ++this.position
     if (!this.knowsAlerts && now > marketFormulas.alertEvery) this.knowsAlerts = true
-    if (this.knowsAlerts) {
-      const lastAt = (name: string) => this.shownAt?.get(name) ?? Number.NEGATIVE_INFINITY
-      const due = raised.length === 0 ? raised : raised.filter((name) => now - lastAt(name) > marketFormulas.alertEvery)
-      comparing.list('anomalies', due)
-    }
+    if (this.knowsAlerts) comparing.list('anomalies', raised.length === 0 ? raised : this.listDue(raised, now))
     if (!Array.isArray(anomalies) || anomalies.length === 0) return
     this.shownAt ??= new Map()
     for (const name of anomalies) this.shownAt.set(name, now)
+  }
+
+  private listDue(raised: readonly string[], now: number): readonly string[] {
+    const { shownAt } = this
+    if (!shownAt) return raised
+    return raised.filter((name) => now - (shownAt.get(name) ?? Number.NEGATIVE_INFINITY) > marketFormulas.alertEvery)
   }
 }
 
@@ -115,10 +117,13 @@ interface Predecessor {
   readonly best: BestLevels
 }
 
-function keepOf({ seq, mode, symbol, dropped = 0 }: SnapshotJson, best: BestLevels): Predecessor {
-  const { bid, bidVolume, ask, askVolume } = best
-  return { seq, mode, symbol, dropped, best: { bid, bidVolume, ask, askVolume } }
-}
+const keepOf = ({ seq, mode, symbol, dropped = 0 }: SnapshotJson, best: BestLevels): Predecessor => ({
+  seq,
+  mode,
+  symbol,
+  dropped,
+  best,
+})
 
 /** Whether the session has sent nothing between the two. */
 function isNext(before: Predecessor, { seq, mode, symbol }: SnapshotJson): boolean {
