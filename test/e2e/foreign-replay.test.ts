@@ -50,6 +50,7 @@ const correct: Record<string, Case> = {
   },
   'plays as soon as it has switched': {
     traits: { ...nameless, onSwitch: { state: 'plays', cursor: 'keeps' }, cursor: 'null' },
+    params: { switchPlays: true },
   },
   'stops at the end of its data': { traits: { ...shortData, cursor: 'null' } },
   'begins anew at the end of its data, and plays to nobody as well': {

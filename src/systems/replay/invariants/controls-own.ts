@@ -50,6 +50,7 @@ export class ControlsOwn implements Rule {
   private readonly findings: FindingLog
   private readonly settleMs: number
   private readonly isSilentAtFirst: boolean
+  private readonly switchPlays: boolean
   private quiet: Quiet | undefined
   /** The first that came from behind the cursor, on each socket, since the quiet began. */
   private readonly beyond: UnderWay[] = []
@@ -68,6 +69,7 @@ export class ControlsOwn implements Rule {
     this.findings = createFindingLog(controlsOwn, arrival.client)
     this.settleMs = params.settleMs
     this.isSilentAtFirst = !params.autoplay
+    this.switchPlays = params.switchPlays
   }
 
   began(): void {
@@ -85,7 +87,7 @@ export class ControlsOwn implements Rule {
       this.lastState = undefined
     if (operation === 'mode') this.forgetData()
     // Some servers play as soon as they have switched.
-    if (operation === 'mode' && this.quiet?.isUntouched) this.quiet = undefined
+    if (operation === 'mode' && this.quiet?.isUntouched && this.switchPlays) this.quiet = undefined
     // What comes while an answer is on its way may have been sent after it.
     if (operation === 'look') this.placeAsked = this.place
     // What these do to the stream is the viewer's own doing.
@@ -135,7 +137,7 @@ export class ControlsOwn implements Rule {
       return
     }
     const what = quiet.isUntouched
-      ? 'received a snapshot before it had started'
+      ? 'received a snapshot before it had started, of a server of which neither autoplay nor switchPlays is said'
       : 'received a snapshot beyond its own pause'
     const expected = quiet.cursorMs === undefined ? 'none' : { untilMs: quiet.cursorMs }
     const traces = { whats: leadingTo['PLAYING'] as string[], sinceMs: quiet.sinceMs, isSignature: false }

@@ -59,6 +59,8 @@ export interface ReplayParams {
   readonly stepMs: number | undefined
   /** A session plays from its first moment, without having been started. */
   readonly autoplay: boolean
+  /** A switch of mode or symbol starts a session that was stopped. */
+  readonly switchPlays: boolean
   /** Each stream begins with a history, if only an empty one. */
   readonly history: boolean
   /** Whoever connects with the id of a session that is gone gets a new one. */
@@ -111,6 +113,7 @@ const document = z
     period: duration.default('250ms'),
     step: duration.optional(),
     autoplay: z.boolean().default(false),
+    switchPlays: z.boolean().default(false),
     history: z.boolean().default(true),
     resurrects: z.boolean().optional(),
     idleTtl: duration.optional(),
