@@ -122,8 +122,8 @@ const leaking: Record<string, LeakCase> = {
     blame: 'suspects',
   },
   'stops all': {
-    traits: { leak: 'stop-all' },
-    params: only('restart', 'pause'),
+    traits: { leak: 'stop-all', stop: 'keeps' },
+    params: only('restart'),
     red: 'controls-own',
     blame: 'suspects',
   },
