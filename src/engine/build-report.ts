@@ -86,7 +86,12 @@ export async function buildReport(outcome: RunOutcome, options: ReportOptions): 
     startedAt: outcome.startedAt.toISOString(),
     durationMs,
     verdict: judgement.verdict,
-    reasons: [...describeUnreachable(groups, clients, outcome.targets), ...refused, ...judgement.reasons],
+    reasons: [
+      ...describeUnreachable(groups, clients, outcome.targets),
+      ...refused,
+      ...describeFruitless(operations),
+      ...judgement.reasons,
+    ],
     warnings: [
       ...judgement.warnings,
       ...describeIdleDefects(outcome.targets, checks.invariants, options.systems),
@@ -114,10 +119,22 @@ export async function buildReport(outcome: RunOutcome, options: ReportOptions): 
 function describeRefused(operations: readonly OperationReport[]): string[] {
   return operations
     .filter(({ sent, limited }) => sent > 0 && limited === sent)
-    .map(({ group, operation, sent, errorCodes }) => {
-      const codes = Object.keys(errorCodes).join(', ')
-      return `the target refused every ${operation} of ${group} (${sent} of ${sent}: ${codes})`
-    })
+    .map((report) => `the target refused every ${describeAll(report)}`)
+}
+
+/**
+ * What a group tried and never got, such as a server of another protocol gives nothing of. Whom no client could reach is
+ * told as that, and what a stop cut off is nothing that failed.
+ */
+function describeFruitless(operations: readonly OperationReport[]): string[] {
+  return operations
+    .filter((report) => report.operation !== 'connect' && report.ok === 0 && report.limited === 0)
+    .filter((report) => countFailed(report) > 0)
+    .map((report) => `the target answered no ${describeAll(report)} as this protocol has it`)
+}
+
+function describeAll({ group, operation, sent, errorCodes }: OperationReport): string {
+  return `${operation} of ${group} (${sent} of ${sent}: ${Object.keys(errorCodes).join(', ')})`
 }
 
 /** Without those that the run itself cut off. */
