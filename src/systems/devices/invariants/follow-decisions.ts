@@ -27,7 +27,7 @@ export interface SeenDecision {
 }
 
 /** Refused for certain: nothing of it can have been counted. */
-const refusedCodes: ReadonlySet<string | undefined> = new Set(['refused', 'busy', 'unsent'])
+const refusedCodes: ReadonlySet<string | undefined> = new Set(['refused', 'busy', 'rate-limited', 'unsent'])
 
 /**
  * Follows one device's reports and derives anew, for each decision that it gets, what the decision can have been. Several

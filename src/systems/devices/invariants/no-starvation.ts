@@ -76,7 +76,7 @@ export function createStarvationChecker(client: ClientIndex): Checker {
 }
 
 const isTimeout = ({ errorCode }: Completion) => errorCode === 'answer-timeout'
-const isTurnedAway = ({ errorCode }: Completion) => errorCode === 'busy'
+const isTurnedAway = ({ errorCode }: Completion) => errorCode === 'busy' || errorCode === 'rate-limited'
 const formatRatio = (times: number) => times.toFixed(times < 10 ? 1 : 0)
 
 /** Whoever met the time limit, or was told that there is no room, has waited in vain. */
