@@ -1,0 +1,49 @@
+import { readFields, readNumber, readText } from './read-fields.ts'
+
+/** One sweep of a cyclic voltammogram, from a turning point to the next. Indices of points, the end not included. */
+export interface CvSegment {
+  readonly from: number
+  readonly to: number
+  readonly direction: 'forward' | 'reverse'
+}
+
+/** `cv_preview_response`: one file of the agent, analysed, for the viewer that asked. */
+export interface CvPreview {
+  readonly filename: string
+  readonly anodic: number
+  readonly cathodic: number
+  readonly segments: number
+}
+
+export function encodeCvPreview({ filename, anodic, cathodic, segments }: CvPreview, content: string) {
+  return {
+    status: 'success',
+    filename,
+    content,
+    analysis: { anodic_peak_current: anodic, cathodic_peak_current: cathodic, num_segments: segments },
+  }
+}
+
+/** Undefined for a refusal. */
+export function parseCvPreview(value: unknown): CvPreview | undefined {
+  const fields = readFields(value)
+  const analysis = readFields(fields['analysis'])
+  const filename = readText(fields['filename'])
+  if (filename === undefined) return undefined
+  return {
+    filename,
+    anodic: readNumber(analysis['anodic_peak_current']) ?? 0,
+    cathodic: readNumber(analysis['cathodic_peak_current']) ?? 0,
+    segments: readNumber(analysis['num_segments']) ?? 0,
+  }
+}
+
+export function encodeCvSegments(filename: string | undefined, segments: readonly CvSegment[]) {
+  return { status: 'success', ...(filename !== undefined && { filename }), segments }
+}
+
+/** How many segments the server found; undefined for a refusal. */
+export function parseCvSegments(value: unknown): number | undefined {
+  const { segments } = readFields(value)
+  return Array.isArray(segments) ? segments.length : undefined
+}
