@@ -44,6 +44,7 @@ export const systemParts: Readonly<Record<string, SystemPart>> = {
 
 /** Where each library may be imported, subpaths included. One that is not listed has no home. */
 export const libraryHomes: Readonly<Record<string, readonly string[]>> = {
+  '@socket.io/redis-streams-adapter': ['src/systems/instruments/target/'],
   amqplib: ['src/targets/broker/'],
   autocannon: ['src/probe/', 'bench/'],
   commander: ['src/cli/'],
@@ -51,8 +52,12 @@ export const libraryHomes: Readonly<Record<string, readonly string[]>> = {
   'd3-random': ['src/core/random.ts'],
   'find-my-way': ['src/targets/'],
   'hdr-histogram-js': ['src/metrics/'],
+  ioredis: ['src/systems/instruments/target/', 'test/support/'],
+  'ml-savitzky-golay-generalized': ['src/systems/instruments/target/'],
   pino: ['src/targets/'],
   'pure-rand': ['src/core/random.ts'],
+  'socket.io': ['src/systems/instruments/target/', 'test/support/', 'bench/'],
+  'socket.io-client': ['src/transport/', 'test/support/', 'bench/'],
   smqp: ['src/targets/broker/'],
   undici: ['src/transport/'],
   ws: ['src/transport/', 'src/targets/'],

@@ -1,0 +1,16 @@
+/** What users have in common through planted defects alone: without one, nobody reads it. */
+export class SharedState {
+  lastAgentSid: string | undefined
+  lastSessionId: string | undefined
+  currentUser: string | undefined
+  lastPreviewViewer: string | undefined
+  /** By user: the socket that registered first. */
+  readonly firstSids = new Map<string, string>()
+  readonly contents = new Map<string, string>()
+  readonly seenNames = new Set<string>()
+  /** Places of viewers; a free place is given to the next one. */
+  readonly places: (string | undefined)[] = []
+  /** By user: the places that its updates go to. */
+  readonly watchedPlaces = new Map<string, Set<number>>()
+  updates = 0
+}

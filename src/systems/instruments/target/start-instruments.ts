@@ -1,0 +1,210 @@
+import { timingSafeEqual } from 'node:crypto'
+import { createServer, type Server as HttpServer, type ServerResponse } from 'node:http'
+import type { Socket as NetSocket } from 'node:net'
+import { Server, type Socket } from 'socket.io'
+import type { Json } from '../../../core/json.ts'
+import type { RunningTarget, TargetOptions } from '../../../core/system.ts'
+import { plantDefect } from '../../../targets/defect.ts'
+import { openServerLog } from '../../../targets/server-log.ts'
+import { splitTarget } from '../../../targets/split-target.ts'
+import { listen } from '../../../targets/start-tcp-server.ts'
+import { startStatusServer } from '../../../targets/status-server.ts'
+import { readUserId } from '../wire/read-fields.ts'
+import { createAnalysisPool } from './analysis/analysis-pool.ts'
+import type { DefectName } from './defect-name.ts'
+import { SharedState } from './defects/shared-state.ts'
+import { describeServer } from './describe-server.ts'
+import { type InstrumentsServer, schedule } from './instruments-server.ts'
+import { forgetAgent } from './register-agent.ts'
+import { serveAgent } from './serve-agent.ts'
+import { serveViewer } from './serve-viewer.ts'
+import type { InstrumentsSettings } from './settings.ts'
+import { connectRedis, openStore } from './store/open-store.ts'
+
+/** How often the server says that it lives, and looks for agents whose server does not. */
+const beatMs = 1000
+
+/** Room for what stands around a file in its message, and for escapes. */
+const messageOverhead = 1.5
+
+/** Starts the complete reference server. */
+export async function startInstruments(options: TargetOptions<InstrumentsSettings>): Promise<RunningTarget> {
+  const { host, settings } = options
+  const sockets = new Set<NetSocket>()
+  const http = createServer((request, response) => answerPlain(server, request.url, response))
+  http.on('connection', (socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
+  http.maxConnections = settings.maxClients * 3
+  const adapter = settings.redis === undefined ? undefined : await openAdapter(settings.redis)
+  const io = new Server(http, {
+    pingInterval: settings.pingEveryMs,
+    pingTimeout: settings.pingLimitMs,
+    maxHttpBufferSize: settings.maxFileBytes * messageOverhead + 100_000,
+    serveClient: false,
+    perMessageDeflate: false,
+    httpCompression: false,
+    ...(adapter && { adapter: adapter.create }),
+  })
+  const server = await createInstrumentsServer(options, io)
+  admit(server)
+  const port = await listen(http, { host, port: options.port })
+  const status = await startStatusServer({
+    host,
+    port: options.statusPort,
+    answers: { '/health': () => health, '/ready': () => readiness(server), '/stats': () => describeServer(server) },
+    orders: {
+      '/restart': async () => {
+        await breakDown(server, sockets)
+        return { life: server.life }
+      },
+    },
+  })
+  const beat = setInterval(() => void sweep(server), beatMs)
+  if (settings.restartAfterMs !== undefined) {
+    schedule(server, settings.restartAfterMs, () => void breakDown(server, sockets))
+  }
+  return {
+    url: `http://${host}:${port}`,
+    statusUrl: status.url,
+    async stop() {
+      clearInterval(beat)
+      await stopServer(server, http, sockets)
+      await status.stop()
+      await adapter?.close()
+    },
+  }
+}
+
+async function openAdapter(url: string) {
+  const { createAdapter } = await import('@socket.io/redis-streams-adapter')
+  const redis = await connectRedis(url)
+  // A blocked read is what the server's end waits for.
+  const create = createAdapter(redis, { blockTimeInMs: 200, heartbeatInterval: 1000 })
+  return { create, close: async () => redis.disconnect() }
+}
+
+async function createInstrumentsServer(
+  options: TargetOptions<InstrumentsSettings>,
+  io: Server,
+): Promise<InstrumentsServer> {
+  const { settings } = options
+  const name = settings.serverName ?? `${options.host}-${process.pid}-${Date.now().toString(36)}`
+  return {
+    settings,
+    io,
+    store: await openStore(settings.redis, { server: name, sessionExpiryMs: settings.sessionExpiryMs }),
+    pool: createAnalysisPool(settings.analysisThreads),
+    log: await openServerLog(options.log),
+    defect: plantDefect<DefectName>(options),
+    shared: new SharedState(),
+    agents: new Map(),
+    viewers: new Map(),
+    counts: { files: 0, refusedFiles: 0, refusedAgents: 0, exports: 0, breakdowns: 0 },
+    life: 1,
+    timers: new Set(),
+  }
+}
+
+/** Who has the token is an agent and must say whose; everybody else is a viewer. */
+function admit(server: InstrumentsServer): void {
+  const { io, settings, defect, counts } = server
+  io.use((socket, next) => {
+    const isNameless =
+      isAgent(socket, settings.agentToken) && readUserId(socket.handshake.query['user_id']) === undefined
+    if (io.engine.clientsCount > settings.maxClients) next(new Error('The server is full.'))
+    else if (isNameless && !defect.acts('nameless-agent-served')) {
+      counts.refusedAgents++
+      next(new Error('User ID is required'))
+    } else next()
+  })
+  io.on('connection', (socket) => {
+    const userId = readUserId(socket.handshake.query['user_id'])
+    if (isAgent(socket, settings.agentToken)) serveAgent(server, socket, userId ?? `anonymous-${socket.id}`)
+    else {
+      serveViewer(server, socket, userId).catch((error: unknown) => {
+        server.log.error('viewer failed', { error: String(error) })
+        socket.disconnect(true)
+      })
+    }
+  })
+}
+
+function isAgent({ handshake }: Socket, token: string): boolean {
+  const shown = Buffer.from(handshake.headers.authorization ?? '')
+  const wanted = Buffer.from(`Bearer ${token}`)
+  return shown.length === wanted.length && timingSafeEqual(shown, wanted)
+}
+
+const health = { status: 'ok' }
+
+async function readiness({ store }: InstrumentsServer): Promise<Json> {
+  await store.beat()
+  return { status: 'ready' }
+}
+
+async function answerPlain(server: InstrumentsServer, url: string | undefined, response: ServerResponse) {
+  const { path } = splitTarget(url)
+  const send = (status: number, body: Json) => {
+    response.writeHead(status, { 'content-type': 'application/json' })
+    response.end(JSON.stringify(body))
+  }
+  if (path === '/health') return send(200, health)
+  if (path !== '/ready') return send(404, { error: 'not found' })
+  try {
+    send(200, await readiness(server))
+  } catch (error) {
+    send(503, { status: 'not ready', message: String(error) })
+  }
+}
+
+/** Agents whose grace is over without anybody's timer, because their server is gone. */
+async function sweep(server: InstrumentsServer): Promise<void> {
+  const { store, settings, log } = server
+  try {
+    await store.beat()
+    for (const [userId, entry] of await store.listReleased()) {
+      const nowMs = Date.now()
+      if (entry.releasedAtMs === undefined) await store.release(userId, entry.agentSid, nowMs)
+      else if (nowMs - entry.releasedAtMs > settings.graceMs + beatMs) await forgetAgent(server, userId, entry.agentSid)
+    }
+  } catch (error) {
+    log.warn('the store does not answer', { error: String(error) })
+  }
+}
+
+/** What engine.io's server has beside its types. */
+interface EngineClients {
+  readonly clients: Readonly<Record<string, { close(discard: boolean): void }>>
+}
+
+/** As when the process dies and is started again: nobody is told anything, and all that remains is what the store has. */
+async function breakDown(server: InstrumentsServer, sockets: Set<NetSocket>): Promise<void> {
+  const { io, agents, viewers, timers, store, counts } = server
+  server.life++
+  counts.breakdowns++
+  for (const timer of timers) clearTimeout(timer)
+  timers.clear()
+  agents.clear()
+  viewers.clear()
+  for (const socket of sockets) socket.destroy()
+  // Those that poll have no socket that would tell.
+  for (const client of Object.values((io.engine as unknown as EngineClients).clients)) client.close(true)
+  await store.reboot()
+  server.log.warn('broke down and came back')
+}
+
+async function stopServer(server: InstrumentsServer, http: HttpServer, sockets: Set<NetSocket>): Promise<void> {
+  const { io, timers, agents, store, pool } = server
+  server.life++
+  // An agent that goes to another server of the cluster may go on there.
+  for (const { userId, socket } of agents.values()) await store.release(userId, socket.id, Date.now())
+  for (const timer of timers) clearTimeout(timer)
+  const closed = new Promise((resolve) => http.once('close', resolve))
+  await io.close()
+  for (const socket of sockets) socket.destroy()
+  await closed
+  await pool.close()
+  await store.close()
+}

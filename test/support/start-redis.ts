@@ -1,0 +1,82 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { rmSync } from 'node:fs'
+import { mkdtemp } from 'node:fs/promises'
+import { connect, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+
+/** A Redis for one test file. */
+export interface TestRedis {
+  readonly url: string
+  stop(): Promise<void>
+}
+
+const startLimitMs = 10_000
+const isInstalled = spawnSync('redis-server', ['--version']).status === 0
+
+/**
+ * REDIS_URL, else an installed server as a child of our own with its files in a temporary folder. Undefined, with a
+ * visible line, where there is none, and a failure where MCSIM_REQUIRE_SERVICES=1 says that there must be.
+ */
+export async function startRedis(): Promise<TestRedis | undefined> {
+  const given = process.env.REDIS_URL
+  if (given) return { url: given, stop: async () => {} }
+  if (isInstalled) return startChild()
+  const message = 'Redis is neither installed nor given as REDIS_URL'
+  if (process.env.MCSIM_REQUIRE_SERVICES === '1') throw new Error(message)
+  console.warn(`${message}: this suite is skipped`)
+  return undefined
+}
+
+/** Kills its server when descriptor 3 closes, which it does even where the process of the test was killed. */
+const watched = '"$0" "$@" 3<&- & child=$!; cat <&3; kill -KILL $child'
+
+async function startChild(): Promise<TestRedis> {
+  const folder = await mkdtemp(join(tmpdir(), 'mcsim-redis-'))
+  const port = await findFreePort()
+  const options = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder]
+  const child = spawn('/bin/sh', ['-c', watched, 'redis-server', ...options], {
+    stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+  })
+  await untilReady(port, child)
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    async stop() {
+      const closed = once(child, 'exit')
+      child.stdio[3]?.destroy()
+      await closed
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+async function untilReady(port: number, child: ChildProcess): Promise<void> {
+  const giveUpAt = performance.now() + startLimitMs
+  while (!(await answers(port))) {
+    if (child.exitCode !== null || performance.now() > giveUpAt) throw new Error('Redis did not start')
+    await delay(10)
+  }
+}
+
+function answers(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => socket.write('PING\r\n'))
+    const finish = (ready: boolean) => {
+      socket.destroy()
+      resolve(ready)
+    }
+    socket.once('data', (chunk) => finish(String(chunk).startsWith('+PONG')))
+    socket.once('error', () => finish(false))
+  })
+}
+
+async function findFreePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as { port: number }
+  server.close()
+  await once(server, 'close')
+  return port
+}
