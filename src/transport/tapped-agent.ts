@@ -1,0 +1,123 @@
+import { Agent } from 'node:http'
+import { createConnection, type Socket } from 'node:net'
+import type { Recorder } from '../core/client.ts'
+import type { CloseReason } from '../core/close-reason.ts'
+import { closeReasonOf } from './close-reason-of.ts'
+import type { GivenUp } from './watch-socket.ts'
+
+export interface TapOptions {
+  readonly recorder: Recorder
+  readonly role: string
+  readonly epoch?: number
+}
+
+interface Tapped {
+  readonly socket: Socket
+  readonly number: number
+  reason: CloseReason | undefined
+}
+
+/**
+ * The sockets of one simulated client's HTTP requests and WebSockets. It makes each socket itself and hands every inbound
+ * chunk to the recorder before whoever uses the socket sees it.
+ */
+export class TappedAgent extends Agent {
+  /** Of the first socket, and so of the whole connection. */
+  readonly number: number
+  /** When the last bytes came. */
+  lastAtMs: number
+  /** Resolves when no socket is left and none is wanted any more, with how the first one ended. */
+  readonly closed: Promise<CloseReason>
+  private readonly tap: TapOptions
+  private readonly tapped = new Set<Tapped>()
+  private conclude: (reason: CloseReason) => void = () => {}
+  private firstReason: CloseReason | undefined
+  private givenUp: GivenUp | undefined
+  private made = 0
+  private isFrozen = false
+  private isEnding = false
+
+  constructor(tap: TapOptions) {
+    super({ keepAlive: true })
+    this.tap = tap
+    this.number = tap.recorder.opened(tap.role, tap.epoch)
+    this.lastAtMs = tap.recorder.now()
+    this.closed = new Promise((resolve) => {
+      this.conclude = resolve
+    })
+  }
+
+  override createConnection(options: { host?: string; port?: number | string }): Socket {
+    const { recorder, role, epoch } = this.tap
+    const isFirst = ++this.made === 1
+    const socket = createConnection({ host: options.host ?? '', port: Number(options.port), noDelay: true })
+    const number = isFirst ? this.number : recorder.opened(role, epoch)
+    const tapped: Tapped = { socket, number, reason: undefined }
+    this.tapped.add(tapped)
+    if (!isFirst) recorder.complete(recorder.invoke(number, 'open-socket', null), 'ok', null)
+    this.watch(tapped)
+    if (this.givenUp !== undefined) socket.destroy()
+    if (this.isFrozen) socket.pause()
+    return socket
+  }
+
+  freeze(): void {
+    this.isFrozen = true
+    for (const { socket } of this.tapped) socket.pause()
+  }
+
+  destroySockets(reason: GivenUp): void {
+    this.givenUp ??= reason
+    this.isEnding = true
+    for (const tapped of this.tapped) {
+      tapped.reason ??= reason
+      tapped.socket.destroy()
+    }
+    this.settle()
+  }
+
+  /** No more sockets are wanted: those that idle between requests are closed, the others end by themselves. */
+  endSoon(): void {
+    if (this.isEnding) return
+    this.isEnding = true
+    // What was written in this turn is still to leave.
+    setImmediate(() => {
+      for (const idle of Object.values(this.freeSockets).flat()) idle?.destroy()
+      this.settle()
+    })
+  }
+
+  override keepSocketAlive(socket: Socket): boolean {
+    // Node's types do not say that it answers.
+    return !this.isEnding && (super.keepSocketAlive(socket) as unknown as boolean)
+  }
+
+  private watch(tapped: Tapped): void {
+    const { socket, number } = tapped
+    const { recorder } = this.tap
+    const push = socket.push.bind(socket)
+    socket.push = (chunk: Buffer | null, encoding?: BufferEncoding) => {
+      if (chunk !== null) this.lastAtMs = recorder.bytes(number, chunk)
+      return push(chunk, encoding)
+    }
+    socket.on('error', (error: NodeJS.ErrnoException) => {
+      tapped.reason ??= closeReasonOf(error.code)
+    })
+    socket.once('close', () => {
+      this.tapped.delete(tapped)
+      const reason = tapped.reason ?? this.givenUp ?? 'ended'
+      if (number === this.number) this.firstReason = reason
+      recorder.closed(number, reason)
+      this.settle()
+    })
+  }
+
+  private settle(): void {
+    if (this.tapped.size > 0 || !this.isEnding) return
+    if (this.firstReason === undefined) {
+      this.firstReason = this.givenUp ?? 'ended'
+      this.tap.recorder.closed(this.number, this.firstReason)
+    }
+    this.conclude(this.firstReason)
+  }
+}
