@@ -28,6 +28,11 @@ export const systemEntries: readonly SystemEntry[] = [
     summary: 'market replay viewers, each of which controls and watches a replay of its own',
     load: async () => (await import('./replay/index.ts')).replay,
   },
+  {
+    name: 'instruments',
+    summary: 'measurement agents and their viewers over Socket.IO, each of which sees its own user’s results',
+    load: async () => (await import('./instruments/index.ts')).instruments,
+  },
 ]
 
 /** Loads the code of the systems, for a command that needs it. */

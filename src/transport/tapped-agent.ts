@@ -1,8 +1,9 @@
 import { Agent } from 'node:http'
-import { createConnection, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import type { Recorder } from '../core/client.ts'
 import type { CloseReason } from '../core/close-reason.ts'
 import { closeReasonOf } from './close-reason-of.ts'
+import { TappedSocket } from './tapped-socket.ts'
 import type { GivenUp } from './watch-socket.ts'
 
 export interface TapOptions {
@@ -36,6 +37,7 @@ export class TappedAgent extends Agent {
   private made = 0
   private isFrozen = false
   private isEnding = false
+  private isSettled = false
 
   constructor(tap: TapOptions) {
     super({ keepAlive: true })
@@ -50,13 +52,18 @@ export class TappedAgent extends Agent {
   override createConnection(options: { host?: string; port?: number | string }): Socket {
     const { recorder, role, epoch } = this.tap
     const isFirst = ++this.made === 1
-    const socket = createConnection({ host: options.host ?? '', port: Number(options.port), noDelay: true })
     const number = isFirst ? this.number : recorder.opened(role, epoch)
+    const socket = new TappedSocket({
+      scan: (chunk) => {
+        this.lastAtMs = recorder.bytes(number, chunk)
+      },
+    })
+    socket.connect({ host: options.host ?? '', port: Number(options.port), noDelay: true })
     const tapped: Tapped = { socket, number, reason: undefined }
     this.tapped.add(tapped)
     if (!isFirst) recorder.complete(recorder.invoke(number, 'open-socket', null), 'ok', null)
     this.watch(tapped)
-    if (this.givenUp !== undefined) socket.destroy()
+    if (this.givenUp !== undefined) socket.destroy(createGivenUpError())
     if (this.isFrozen) socket.pause()
     return socket
   }
@@ -71,7 +78,7 @@ export class TappedAgent extends Agent {
     this.isEnding = true
     for (const tapped of this.tapped) {
       tapped.reason ??= reason
-      tapped.socket.destroy()
+      tapped.socket.destroy(createGivenUpError())
     }
     this.settle()
   }
@@ -95,29 +102,30 @@ export class TappedAgent extends Agent {
   private watch(tapped: Tapped): void {
     const { socket, number } = tapped
     const { recorder } = this.tap
-    const push = socket.push.bind(socket)
-    socket.push = (chunk: Buffer | null, encoding?: BufferEncoding) => {
-      if (chunk !== null) this.lastAtMs = recorder.bytes(number, chunk)
-      return push(chunk, encoding)
-    }
     socket.on('error', (error: NodeJS.ErrnoException) => {
       tapped.reason ??= closeReasonOf(error.code)
     })
     socket.once('close', () => {
       this.tapped.delete(tapped)
       const reason = tapped.reason ?? this.givenUp ?? 'ended'
+      // The first number stands for the whole connection, which may go on over other sockets.
       if (number === this.number) this.firstReason = reason
-      recorder.closed(number, reason)
+      else recorder.closed(number, reason)
       this.settle()
     })
   }
 
   private settle(): void {
     if (this.tapped.size > 0 || !this.isEnding) return
-    if (this.firstReason === undefined) {
-      this.firstReason = this.givenUp ?? 'ended'
-      this.tap.recorder.closed(this.number, this.firstReason)
-    }
-    this.conclude(this.firstReason)
+    if (this.isSettled) return
+    this.isSettled = true
+    const reason = this.givenUp ?? this.firstReason ?? 'ended'
+    this.tap.recorder.closed(this.number, reason)
+    this.conclude(reason)
   }
+}
+
+/** With a code of its own: a request whose kept-alive socket is reset is sent again by XMLHttpRequest, for ever. */
+function createGivenUpError(): Error {
+  return Object.assign(new Error('the connection was given up'), { code: 'ECONNABORTED' })
 }

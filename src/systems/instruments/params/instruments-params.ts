@@ -26,7 +26,7 @@ export interface InstrumentsParams {
   readonly files: number
   /** Hertz. */
   readonly frequencies: readonly number[]
-  /** Of one sweep; odd, so that the peak is one of them. */
+  /** Of one sweep of 0.6 V: whole millivolts apart, and the peak is one of them. */
   readonly points: number
   readonly electrodes: number
   /** `average`: figures of the mean of all; `each`: of every electrode. */
@@ -70,13 +70,16 @@ export interface InstrumentsParams {
   readonly previewShare: number
   /** Share of the sessions in which one more viewer asks and leaves at once. */
   readonly vanishShare: number
-  /** Share of the sessions in which agent and viewers wait after the files, for what comes late. */
+  /** How long agent and viewers wait after the files, for what comes late. */
   readonly lingerMs: number
 }
 
 const duration = z.string(durationExpected).refine(isDuration, durationExpected)
 const share = z.number().min(0).max(1).default(0)
 const odd = (value: number) => value % 2 === 1
+
+/** The sweep is 600 mV wide, and its peak is in the middle. */
+const hasWholeSteps = (points: number) => odd(points) && 600 % (points - 1) === 0
 
 const document = z
   .strictObject({
@@ -94,7 +97,12 @@ const document = z
       .optional(),
     files: z.int().min(0).max(100_000).default(8),
     frequencies: z.array(z.number().positive()).min(1).default([15, 100]),
-    points: z.int().min(21).max(10_001).refine(odd, 'expected an odd number').default(61),
+    points: z
+      .int()
+      .min(21)
+      .max(601)
+      .refine(hasWholeSteps, 'expected one of 21, 25, 31, 41, 51, 61, 101, 121, 151, 201, 301, 601')
+      .default(61),
     electrodes: z.int().min(1).max(64).default(1),
     electrodeChoice: z.enum(['average', 'each']).default('average'),
     peakOption: z.enum(['height', 'area']).default('height'),

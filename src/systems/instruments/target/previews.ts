@@ -14,16 +14,19 @@ export async function answerPreviews(
   { filename, content }: SentFile,
 ): Promise<void> {
   const { store, pool, io, defect, shared } = server
-  const { previews, params } = readSessionState(await store.readSession(agent.sessionId))
+  const { previews } = readSessionState(await store.readSession(agent.sessionId))
   if (previews.length === 0) return
-  await store.writeSession(agent.sessionId, Object.fromEntries(previews.map((sid) => [previewKey(sid), previewDone])))
-  const analysed = await pool.analyse({ content, params, mode: 'cv', frequency: 0 })
-  const answer =
-    'problem' in analysed
-      ? { status: 'error', filename, message: analysed.problem }
-      : encodeCvPreview({ filename, ...analysed.mean, segments: countSegments(content, params) }, content)
+  const done = previews.map(({ viewerSid }) => [previewKey(viewerSid), previewDone])
+  await store.writeSession(agent.sessionId, Object.fromEntries(done))
   const wrong = defect.acts('preview-to-wrong-viewer') ? shared.lastPreviewViewer : undefined
-  for (const sid of previews) io.to(wrong ?? sid).emit('cv_preview_response', answer)
+  for (const { viewerSid, params } of previews) {
+    const analysed = await pool.analyse({ content, params, mode: 'cv', frequency: 0 })
+    const answer =
+      'problem' in analysed
+        ? { status: 'error', filename, message: analysed.problem }
+        : encodeCvPreview({ filename, ...analysed.mean, segments: countSegments(content, params) }, content)
+    io.to(wrong ?? viewerSid).emit('cv_preview_response', answer)
+  }
 }
 
 function countSegments(content: string, params: ReturnType<typeof parseAnalysisParams>): number {

@@ -20,8 +20,13 @@ export interface SessionState {
   readonly viewerKey: string
   /** In order of their numbers, then frequencies. */
   readonly results: readonly FileResult[]
-  /** Sockets of viewers that wait for a preview. */
-  readonly previews: readonly string[]
+  /** Viewers that wait for a preview, and how they want it to be analysed. */
+  readonly previews: readonly PendingPreview[]
+}
+
+export interface PendingPreview {
+  readonly viewerSid: string
+  readonly params: AnalysisParams
 }
 
 const resultPrefix = 'result:'
@@ -49,6 +54,9 @@ export function readSessionState(fields: SessionFields): SessionState {
     results,
     previews: entries
       .filter(([key, value]) => key.startsWith(previewPrefix) && value !== previewDone)
-      .map(([key]) => key.slice(previewPrefix.length)),
+      .map(([key, value]) => ({
+        viewerSid: key.slice(previewPrefix.length),
+        params: parseAnalysisParams(JSON.parse(value)),
+      })),
   }
 }

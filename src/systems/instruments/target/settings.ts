@@ -24,7 +24,7 @@ export interface InstrumentsSettings {
   readonly maxWaitingFiles: number
   /** 0: in the event loop. */
   readonly analysisThreads: number
-  /** The server breaks down once after so long and comes back; its store outlives that. */
+  /** The server breaks down once, so long after the first client came, and comes back; its store outlives that. */
   readonly restartAfterMs: number | undefined
 }
 
@@ -51,7 +51,9 @@ const input = z.strictObject({
   maxSessionFiles: count(1_000_000).default(10_000).describe('files of a session'),
   maxWaitingFiles: count(10_000).default(32).describe('files of one agent that wait for their analysis'),
   analysisThreads: z.int().min(0).max(64).default(1).describe('threads that analyse files; 0: the event loop does'),
-  restartAfter: duration.optional().describe('break down once after so long and come back; the store outlives it'),
+  restartAfter: duration
+    .optional()
+    .describe('break down once, so long after the first client came; the store outlives it'),
 })
 
 export const instrumentsSettings: Schema<InstrumentsSettings> = createSchema(input, (settings) => {

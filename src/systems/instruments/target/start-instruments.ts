@@ -62,8 +62,9 @@ export async function startInstruments(options: TargetOptions<InstrumentsSetting
     },
   })
   const beat = setInterval(() => void sweep(server), beatMs)
-  if (settings.restartAfterMs !== undefined) {
-    schedule(server, settings.restartAfterMs, () => void breakDown(server, sockets))
+  const { restartAfterMs } = settings
+  if (restartAfterMs !== undefined) {
+    io.once('connection', () => schedule(server, restartAfterMs, () => void breakDown(server, sockets)))
   }
   return {
     url: `http://${host}:${port}`,

@@ -1,4 +1,4 @@
-import { encodeFilters, parseAnalysisParams, parseFilters } from '../wire/analysis-params.ts'
+import { encodeAnalysisParams, encodeFilters, parseAnalysisParams, parseFilters } from '../wire/analysis-params.ts'
 import { encodeExport } from '../wire/export-csv.ts'
 import type { MeasurementMode } from '../wire/file-name.ts'
 import { readFields, readNumber, readText, readUserId } from '../wire/read-fields.ts'
@@ -100,7 +100,8 @@ export async function requestPreview(server: InstrumentsServer, viewer: Connecte
   if (!entry) return refuse(messages.noAgent)
   if (!filters) return refuse('Error: filters with a handle are required.')
   shared.lastPreviewViewer = socket.id
-  await store.writeSession(entry.sessionId, { [previewKey(socket.id)]: new Date().toISOString() })
+  const params = parseAnalysisParams(readFields(sent)['analysisParams'])
+  await store.writeSession(entry.sessionId, { [previewKey(socket.id)]: JSON.stringify(encodeAnalysisParams(params)) })
   const instruction = { ...encodeFilters(filters), analysis_mode: analysisModes.preview, preview_mode: true }
   io.to(targetOfInstruction(server, userId)).emit('set_filters', instruction)
 }

@@ -1,0 +1,72 @@
+import type { Json } from '../../../core/json.ts'
+import { modeEvents } from '../wire/sessions.ts'
+import type { ProbeValue, Role } from '../workload/event-values.ts'
+import { ackEvents, type SideContext } from './agent-side.ts'
+import { InstrumentLink } from './instrument-link.ts'
+import { Notice } from './notice.ts'
+import { completeOperation } from './outcome-codes.ts'
+
+/**
+ * Tries to be a second agent of the own user, or one of nobody: it sends a file that no server analyses. Whose file is
+ * answered is served. A server may refuse at once, or accept and disconnect.
+ */
+export async function probeRefusal(context: SideContext, role: Extract<Role, 'rival' | 'nameless'>): Promise<void> {
+  const { params, pair, urls, recorder, signal, transport } = context
+  const notice = new Notice()
+  let evidence = ''
+  let isRefused = false
+  const link = new InstrumentLink({
+    url: urls[0] as string,
+    query: role === 'rival' ? { user_id: pair.userId } : {},
+    headers: { authorization: `Bearer ${params.agentToken}` },
+    role,
+    transport,
+    recorder,
+    signal,
+    mayBeRefused: true,
+    connectLimitMs: params.connectLimitMs,
+    noticed(name) {
+      if (ackEvents.includes(name)) evidence = name
+      if (name === 'connection_rejected') isRefused = true
+      notice.wake()
+    },
+    ended() {
+      isRefused = true
+      notice.wake()
+    },
+  })
+  const operationId = recorder.invoke(link.number, `probe-${role}`, null)
+  const failure = await link.open()
+  if (failure === undefined) {
+    const content = 'no measurement'
+    link.send(modeEvents[params.mode].stream, { filename: `${pair.handleOf(0)}_${role}.exe`, content })
+    await notice.until(() => evidence !== '' || isRefused, params.refusalMs, signal)
+  }
+  const isRefusal = isRefused || (failure !== undefined && 'refusal' in failure)
+  const served = evidence !== '' ? true : isRefusal ? false : null
+  const value: ProbeValue = { served, evidence }
+  completeOperation(recorder, operationId, undefined, value as unknown as Json)
+  await link.close()
+}
+
+/** A viewer that asks for its user and is gone before it is answered. */
+export async function vanish(context: SideContext): Promise<void> {
+  const { params, pair, urls, recorder, signal, transport } = context
+  const link = new InstrumentLink({
+    url: urls[0] as string,
+    query: {},
+    headers: {},
+    role: 'vanishing',
+    transport,
+    recorder,
+    signal,
+    connectLimitMs: params.connectLimitMs,
+  })
+  if ((await link.open()) === undefined) {
+    link.send('check_agent_connection', { user_id: pair.userId })
+    recorder.fault(link.number, 'viewer-vanished', null)
+    // What was sent leaves in this turn; the answer finds nobody.
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  link.drop()
+}

@@ -1,0 +1,27 @@
+import type { System } from '../../core/system.ts'
+import { createClient } from './client/create-client.ts'
+import { driveAgents } from './commands/drive-agents.ts'
+import { instrumentsDefects } from './defects.ts'
+import { findCause } from './invariants/find-cause.ts'
+import { createCheckers, instrumentsInvariants } from './invariants/index.ts'
+import { type InstrumentsParams, instrumentsParams } from './params/instruments-params.ts'
+import { type InstrumentsSettings, instrumentsSettings } from './target/settings.ts'
+
+/** Instrument agents and their viewers over Socket.IO: each user's viewers see that user's measurements. */
+export const instruments: System<InstrumentsParams, InstrumentsSettings> = {
+  name: 'instruments',
+  summary: 'measurement agents and their viewers over Socket.IO, each of which sees its own user’s results',
+  params: instrumentsParams,
+  settings: instrumentsSettings,
+  urlProtocols: ['http:'],
+  invariants: instrumentsInvariants,
+  defects: instrumentsDefects,
+  createClient,
+  createCheckers,
+  findCause,
+  async startTarget(options) {
+    const { startInstruments } = await import('./target/start-instruments.ts')
+    return startInstruments(options)
+  },
+  commands: [driveAgents],
+}

@@ -1,0 +1,32 @@
+import type { Cause, Violation } from '../../../core/check.ts'
+import type { PlannedClient } from '../../../core/plan.ts'
+import type { InstrumentsParams } from '../params/instruments-params.ts'
+import type { ToldFigure } from './figure-judge.ts'
+import { createSetup } from './judge-setup.ts'
+
+/** More suspects than this say nothing. */
+const mostSuspects = 12
+
+/** A figure that is not the recipient's is, with its number and frequency, another's: heights encode their owner. */
+export async function findCause(
+  violation: Violation,
+  clients: readonly PlannedClient<InstrumentsParams>[],
+): Promise<Cause | undefined> {
+  const told = (violation.received ?? {}) as Partial<ToldFigure>
+  const { name, value, session = 0, number = 0, frequency = 0, electrode = null } = told
+  if (name === undefined || value === undefined) return undefined
+  const recipient = clients.find(({ arrival }) => arrival.client === violation.recipient)
+  const others = clients.filter(({ arrival }) => arrival.client !== violation.recipient)
+  const file = { name: '', session, number, frequency }
+  const hasTold = (client: PlannedClient<InstrumentsParams>) => {
+    // The server analyses what is sent to it in the way that the recipient asked for.
+    const { expected } = createSetup({ ...client, params: recipient?.params ?? client.params })
+    const wanted = expected.figure(name, file, electrode)
+    return Math.abs(value - wanted) <= client.params.tolerance * Math.abs(wanted)
+  }
+  const owners = others.filter(hasTold).map(({ arrival }) => arrival.client)
+  if (owners.length === 0 || owners.length > mostSuspects) return undefined
+  const proof = owners.length === 1 ? 'signature' : 'suspected'
+  const whose = owners.length === 1 ? `client ${owners[0]}` : `one of the clients ${owners.join(', ')}`
+  return { clients: owners, proof, message: `it is exactly the figure of ${whose}` }
+}

@@ -1,0 +1,70 @@
+import { createFindingLog } from '../../../check/finding-log.ts'
+import type { Checker, Invariant } from '../../../core/check.ts'
+import type { Delivery } from '../../../core/event.ts'
+import type { StatusValue } from '../workload/event-values.ts'
+import { readValue } from '../workload/event-values.ts'
+import { AgentFollower, type Return } from './follow-agent.ts'
+import type { JudgeSetup } from './judge-setup.ts'
+
+export const graceKeepsSession: Invariant = {
+  name: 'grace-keeps-session',
+  kind: 'loss',
+  sentence: 'An agent that comes back within the grace has its session still, and nobody is told that it was gone.',
+}
+
+/** Timers may fire so much early. */
+const timerErrorMs = 5
+
+/**
+ * Goes by the longest time that the agent can have been away as the server saw it. That its viewers are told too early is
+ * judged only as long as no grace can ever have ended: what a server told then may still be on its way.
+ */
+export function createGraceChecker({ client, params, pair }: JudgeSetup): Checker {
+  const findings = createFindingLog(graceKeepsSession, client.arrival.client)
+  const agent = new AgentFollower()
+  const roles = new Map<number, string>()
+  const limitMs = params.graceMs - timerErrorMs
+  let examined = 0
+  let undecidable = 0
+
+  function judgeReturn(event: Parameters<typeof findings.add>[0], { before, after, awayMs }: Return): void {
+    if (awayMs >= limitMs) {
+      undecidable++
+      return
+    }
+    examined++
+    if (before === after) return
+    const what = `came back after at most ${Math.round(awayMs)} ms of ${params.graceMs} and had another session`
+    findings.add(event, 'lost', what, { expected: { sessionId: before }, received: { sessionId: after } })
+  }
+
+  function judgeNotice(event: Delivery): void {
+    const { connected, userId } = readValue<StatusValue>(event.value)
+    const { aliveUntilMs, isFirstSession, registrations } = agent.state
+    const isOwn = userId == null || userId === pair.userId
+    if (connected !== false || !isOwn || registrations === 0 || !isFirstSession) return
+    const sinceMs = event.atMs - aliveUntilMs
+    if (sinceMs >= limitMs) {
+      undecidable++
+      return
+    }
+    examined++
+    const what = `was told that its agent is gone, ${Math.round(sinceMs)} ms after it was there (grace ${params.graceMs})`
+    findings.add(event, 'lost', what, { received: event.value })
+  }
+
+  return {
+    invariant: graceKeepsSession,
+    observe(event) {
+      const back = agent.observe(event)
+      if (back && event.type === 'completion') judgeReturn(event, back)
+      if (event.type === 'opened') roles.set(event.connection, event.role)
+      else if (event.type === 'delivery' && event.channel === 'agent_status') judgeNotice(event)
+      else if (event.type === 'completion' && event.operation === 'return' && event.errorCode === 'rejected') {
+        examined++
+        findings.add(event, 'lost', 'was rejected again and again when it came back, long after the grace')
+      }
+    },
+    conclude: () => ({ examined, undecidable, violations: findings.list() }),
+  }
+}

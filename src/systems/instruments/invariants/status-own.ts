@@ -1,0 +1,99 @@
+import { createFindingLog } from '../../../check/finding-log.ts'
+import type { Checker, Invariant } from '../../../core/check.ts'
+import type { Completion, Delivery } from '../../../core/event.ts'
+import type { ExportValue, StatusValue } from '../workload/event-values.ts'
+import { noAgentMessages, readValue } from '../workload/event-values.ts'
+import { AgentFollower } from './follow-agent.ts'
+import type { JudgeSetup } from './judge-setup.ts'
+
+export const statusOwn: Invariant = {
+  name: 'status-own',
+  kind: 'isolation',
+  sentence: 'What viewers are told of an agent is true of the agent of their own user.',
+}
+
+/** Requests whose answer says whether the agent is there. */
+const asking = new Set(['check', 'request-status', 'start', 'export'])
+
+interface Suspect {
+  readonly event: Completion
+  /** Of the agent that was told to be gone. */
+  readonly agentConnection: number
+}
+
+/**
+ * That the agent is gone is wrong only if its connection turns out to have been alive: the server may have seen an end
+ * that this side had not. That it is there is wrong only where the user never had one.
+ */
+export function createStatusChecker({ client, pair }: JudgeSetup): Checker {
+  const findings = createFindingLog(statusOwn, client.arrival.client)
+  const agent = new AgentFollower()
+  const registeredAtAsk = new Map<number, number | undefined>()
+  const agentRequests = new Map<number, number>()
+  let suspects: Suspect[] = []
+  let moment = 0
+  let lastProven = 0
+  let examined = 0
+  let undecidable = 0
+
+  function judge(event: Delivery | Completion, value: Partial<StatusValue>): void {
+    const { connected, userId } = value
+    examined++
+    if (userId != null && userId !== pair.userId) {
+      const details = { issuedId: userId, received: event.value }
+      findings.add(event, 'foreign', `was told of an agent of another user, ${userId}`, details)
+    } else if (connected === true && !agent.state.everThere) {
+      findings.add(event, 'leaked', 'was told that an agent is there, though its user has none', {
+        received: event.value,
+      })
+    }
+  }
+
+  function observeAnswer(event: Completion): void {
+    const registered = registeredAtAsk.get(event.operationId)
+    registeredAtAsk.delete(event.operationId)
+    const { message } = readValue<ExportValue>(event.value)
+    const saysGone = noAgentMessages.includes(message)
+    if (event.operation !== 'export') judge(event, readValue<StatusValue>(event.value))
+    const isGone = saysGone || readValue<StatusValue>(event.value).connected === false
+    if (isGone && registered !== undefined && registered === agent.state.connection) {
+      suspects.push({ event, agentConnection: registered })
+    }
+  }
+
+  /** An answer to what the agent asked after the suspicion arose: its connection was alive then. */
+  function proveAlive(connection: number, askedAt: number): void {
+    lastProven = Math.max(lastProven, askedAt)
+    const proven = suspects.filter((one) => one.agentConnection === connection)
+    suspects = suspects.filter((one) => one.agentConnection !== connection)
+    for (const { event } of proven) {
+      const what = `was told by ${event.operation} that its agent is not there, though it was all the while`
+      findings.add(event, 'wrong', what, { received: event.value })
+    }
+  }
+
+  return {
+    invariant: statusOwn,
+    observe(event) {
+      moment++
+      agent.observe(event)
+      if (event.type === 'invocation') {
+        if (asking.has(event.operation)) registeredAtAsk.set(event.operationId, agent.state.connection)
+        else if (event.connection === agent.state.connection && suspects.length > 0) {
+          agentRequests.set(event.operationId, moment)
+        }
+      } else if (event.type === 'delivery' && event.channel === 'agent_status') {
+        judge(event, readValue<StatusValue>(event.value))
+      } else if (event.type === 'completion' && event.outcome === 'ok' && event.value !== null) {
+        if (asking.has(event.operation)) observeAnswer(event)
+        const askedAt = agentRequests.get(event.operationId)
+        agentRequests.delete(event.operationId)
+        if (askedAt !== undefined && !event.operation.startsWith('await-')) proveAlive(event.connection, askedAt)
+      }
+    },
+    conclude() {
+      undecidable += suspects.length
+      return { examined, undecidable, violations: findings.list(), issuedIds: [pair.userId] }
+    },
+  }
+}
