@@ -24,8 +24,8 @@ function connect(url: string, more: Partial<SocketIoOptions> = {}) {
       events.push([name, value])
       wake()
     },
-    ended() {
-      events.push(['ended', undefined])
+    ended(isDismissed: boolean) {
+      events.push(['ended', isDismissed])
       wake()
     },
   }
@@ -71,7 +71,7 @@ describe.each(transports)('a Socket.IO connection over %s', (transport) => {
     expect(bytes.join('')).toContain('"answer",{"n":7}')
     expect(await connection.close(2000)).toBe('ended')
     expect(closings()).toEqual(numbers().map(() => 'ended'))
-    expect(events.at(-1)).toEqual(['ended', undefined])
+    expect(events.at(-1)).toEqual(['ended', false])
   })
 
   it('tells the words with which it was refused', async () => {
@@ -84,9 +84,10 @@ describe.each(transports)('a Socket.IO connection over %s', (transport) => {
 
   it('tells when the server accepts first and disconnects then', async () => {
     server = await startSocketIoServer((socket) => socket.disconnect(true))
-    const { connection, until } = connect(server.url, { transport })
+    const { connection, events, until } = connect(server.url, { transport })
     expect(await connection.connected).toBeUndefined()
     await until('ended')
+    expect(events).toEqual([['ended', true]])
     expect(await connection.close(2000)).toBe('ended')
   })
 

@@ -6,8 +6,8 @@ import type { ConnectionOptions, GivenUp } from './watch-socket.ts'
 export interface SocketIoListener {
   /** Every event, whether anybody waits for it or not. `atMs` is the moment of the last bytes that came. */
   event(name: string, value: unknown, atMs: number): void
-  /** Nothing more will come: one side has ended the connection, or it is lost. Called once. */
-  ended(): void
+  /** Nothing more will come. Called once; `isDismissed`: the server has said that it wants no more of this client. */
+  ended(isDismissed: boolean): void
 }
 
 export interface SocketIoOptions extends Omit<ConnectionOptions, 'host' | 'port' | 'connectLimitMs'> {
@@ -114,7 +114,7 @@ export class SocketIoConnection {
   private listen(limitMs: number): Promise<ConnectResult> {
     const { socket, agent } = this
     socket.onAny((name: string, value: unknown) => this.listener.event(name, value, agent.lastAtMs))
-    socket.on('disconnect', () => this.endEvents())
+    socket.on('disconnect', (reason) => this.endEvents(reason === 'io server disconnect'))
     return new Promise((resolve) => {
       const limit = setTimeout(() => this.destroy('connect-timeout'), limitMs)
       const settle = (result: ConnectResult) => {
@@ -131,10 +131,10 @@ export class SocketIoConnection {
     })
   }
 
-  private endEvents(): void {
+  private endEvents(isDismissed = false): void {
     if (this.isOver) return
     this.isOver = true
     this.agent.endSoon()
-    this.listener.ended()
+    this.listener.ended(isDismissed)
   }
 }

@@ -56,6 +56,11 @@ export class AgentSide {
     return this.link?.isOpen === true
   }
 
+  /** The server has told the last connection to go. */
+  get isDismissed(): boolean {
+    return this.link?.isDismissed === true
+  }
+
   /** Connects and registers. False: it could not. */
   async register(mayBeRefused = false): Promise<boolean> {
     const { params, pair, urls, recorder, signal, transport } = this.context
@@ -124,21 +129,26 @@ export class AgentSide {
     return this.comeBack()
   }
 
-  /** Sends until it is answered; after the limit it goes on without. False: the agent is gone for good. */
-  async send(file: PlannedFile): Promise<boolean> {
+  /**
+   * Sends until it is answered; after the limit it goes on without. `moved`: the agent has come back to a session that
+   * knows nothing of the file; `gone`: it is gone for good.
+   */
+  async send(file: PlannedFile): Promise<'done' | 'moved' | 'gone'> {
     const { params, pair, client, signal } = this.context
+    const { sessionId } = this
     const content = encodeDataFile(measure(pair, client, params, file))
     const event = modeEvents[params.mode].stream
     while (!signal.aborted) {
       const answer = await this.ask('send-file', file.name, content, event)
-      if (answer) return true
+      if (answer) return 'done'
       if (this.isThere) {
         await this.prove()
-        return true
+        return 'done'
       }
-      if (!(await this.comeBack())) return false
+      if (!(await this.comeBack())) return 'gone'
+      if (this.sessionId !== sessionId) return 'moved'
     }
-    return false
+    return 'gone'
   }
 
   /** Sends a file of a kind that servers refuse. */

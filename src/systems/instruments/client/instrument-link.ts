@@ -61,6 +61,8 @@ export class InstrumentLink {
   private readonly pending: Pending[] = []
   private readonly greeted = new Set<string>()
   private hasEnded = false
+  /** The server has ended the connection and said so. */
+  isDismissed = false
 
   constructor(options: LinkOptions) {
     this.options = options
@@ -68,7 +70,7 @@ export class InstrumentLink {
     this.recorder = options.recorder
     const listener = {
       event: (name: string, value: unknown, atMs: number) => this.take(name, value, atMs),
-      ended: () => this.end(),
+      ended: (isDismissed: boolean) => this.end(isDismissed),
     }
     this.connection = new SocketIoConnection({ ...options, listener })
   }
@@ -156,8 +158,9 @@ export class InstrumentLink {
     pending.settle(isWell ? null : undefined)
   }
 
-  private end(): void {
+  private end(isDismissed: boolean): void {
     this.hasEnded = true
+    this.isDismissed = isDismissed
     const code = this.options.signal.aborted ? abortedCode : 'connection-lost'
     for (const pending of [...this.pending]) this.giveUp(pending, code)
     this.options.ended?.()

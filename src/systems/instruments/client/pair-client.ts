@@ -41,9 +41,9 @@ export class PairClient implements SimulatedClient {
     const { pair } = this.context
     const context = { ...this.context, signal }
     if (pair.vanishes(session)) await vanish(context)
-    if (this.agent && !this.agent.isThere && !(await this.agent.register())) return false
+    if (this.agent && !this.agent.isThere && !(await this.register(this.agent, session))) return false
     if (session === 0 && pair.triesNameless) await probeRefusal(context, 'nameless')
-    if (session === 0 && pair.triesRival && this.agent) await probeRefusal(context, 'rival')
+    if (session === 0 && pair.triesRival && this.agent) await probeRefusal(context, 'rival', this.agent)
     for (const viewer of this.viewers) if (!(await viewer.ensure()) || !(await viewer.check())) break
     const { agent } = this
     if (!agent) return this.lookOn(session, signal)
@@ -77,13 +77,16 @@ export class PairClient implements SimulatedClient {
     for (const [index, file] of pair.listFiles(session).entries()) {
       if (signal.aborted) return true
       if (!(await this.disturb(agent, session, index))) return false
-      // A new session knows nothing of the old one: it has to be started again.
-      if (agent.session !== started && viewer) {
-        sent = []
-        started = agent.session
-        if (!(await this.start(agent, viewer, session))) return this.finish(agent)
+      for (let answer = 'moved'; answer === 'moved'; ) {
+        // A new session knows nothing of the old one: it has to be started again.
+        if (agent.session !== started && viewer) {
+          sent = []
+          started = agent.session
+          if (!(await this.start(agent, viewer, session))) return this.finish(agent)
+        }
+        answer = await agent.send(file)
+        if (answer === 'gone') return false
       }
-      if (!(await agent.send(file))) return false
       sent.push(file)
       await pause(params.fileIntervalMs, signal)
     }
@@ -109,6 +112,11 @@ export class PairClient implements SimulatedClient {
       if (agent.isThere && agent.registrations === registrations) return false
     }
     return false
+  }
+
+  /** The server may still be busy with the end of an earlier connection. */
+  private register(agent: AgentSide, session: number): Promise<boolean> {
+    return session === 0 ? agent.register() : agent.comeBack()
   }
 
   private async conclude(agent: AgentSide, viewer: ViewerSide, session: number): Promise<void> {

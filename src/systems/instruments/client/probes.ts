@@ -6,11 +6,22 @@ import { InstrumentLink } from './instrument-link.ts'
 import { Notice } from './notice.ts'
 import { completeOperation } from './outcome-codes.ts'
 
+/** The agent whose place a rival wants. */
+interface Holder {
+  readonly isThere: boolean
+  readonly isDismissed: boolean
+  prove(): Promise<boolean>
+}
+
 /**
  * Tries to be a second agent of the own user, or one of nobody: it sends a file that no server analyses. Whose file is
  * answered is served. A server may refuse at once, or accept and disconnect.
  */
-export async function probeRefusal(context: SideContext, role: Extract<Role, 'rival' | 'nameless'>): Promise<void> {
+export async function probeRefusal(
+  context: SideContext,
+  role: Extract<Role, 'rival' | 'nameless'>,
+  holder?: Holder,
+): Promise<void> {
   const { params, pair, urls, recorder, signal, transport } = context
   const notice = new Notice()
   let evidence = ''
@@ -44,7 +55,8 @@ export async function probeRefusal(context: SideContext, role: Extract<Role, 'ri
   }
   const isRefusal = isRefused || (failure !== undefined && 'refusal' in failure)
   const served = evidence !== '' ? true : isRefusal ? false : null
-  const value: ProbeValue = { served, evidence }
+  const isHeld = holder === undefined || (holder.isThere && (await holder.prove())) || holder.isDismissed
+  const value: ProbeValue = { served, evidence, isHeld }
   completeOperation(recorder, operationId, undefined, value as unknown as Json)
   await link.close()
 }

@@ -22,7 +22,8 @@ const timerErrorMs = 5
 export function createGraceChecker({ client, params, pair }: JudgeSetup): Checker {
   const findings = createFindingLog(graceKeepsSession, client.arrival.client)
   const agent = new AgentFollower()
-  const roles = new Map<number, string>()
+  /** Viewers that have asked for their user: of them, what names nobody is about it. */
+  const askers = new Set<number>()
   const limitMs = params.graceMs - timerErrorMs
   let examined = 0
   let undecidable = 0
@@ -41,7 +42,7 @@ export function createGraceChecker({ client, params, pair }: JudgeSetup): Checke
   function judgeNotice(event: Delivery): void {
     const { connected, userId } = readValue<StatusValue>(event.value)
     const { aliveUntilMs, isFirstSession, registrations } = agent.state
-    const isOwn = userId == null || userId === pair.userId
+    const isOwn = userId === pair.userId || (userId == null && askers.has(event.connection))
     if (connected !== false || !isOwn || registrations === 0 || !isFirstSession) return
     const sinceMs = event.atMs - aliveUntilMs
     if (sinceMs >= limitMs) {
@@ -58,7 +59,7 @@ export function createGraceChecker({ client, params, pair }: JudgeSetup): Checke
     observe(event) {
       const back = agent.observe(event)
       if (back && event.type === 'completion') judgeReturn(event, back)
-      if (event.type === 'opened') roles.set(event.connection, event.role)
+      if (event.type === 'invocation' && event.operation === 'check') askers.add(event.connection)
       else if (event.type === 'delivery' && event.channel === 'agent_status') judgeNotice(event)
       else if (event.type === 'completion' && event.operation === 'return' && event.errorCode === 'rejected') {
         examined++

@@ -16,7 +16,10 @@ export const noTakeover: Invariant = {
   sentence: 'A second agent of a user whose agent is connected gets no service.',
 }
 
-/** Judges by what was served, not by how a server refuses. What is neither refused nor served says nothing. */
+/**
+ * Judges by what was served, not by how a server refuses. What is neither refused nor served says nothing, nor
+ * does a service in a place that was free at the time.
+ */
 const createProbeChecker =
   (invariant: Invariant, operation: string, who: string) =>
   ({ client }: JudgeSetup): Checker => {
@@ -27,8 +30,8 @@ const createProbeChecker =
       invariant,
       observe(event) {
         if (event.type !== 'completion' || event.operation !== operation) return
-        const { served = null, evidence } = readValue<ProbeValue>(event.value)
-        if (served === null) {
+        const { served = null, evidence, isHeld } = readValue<ProbeValue>(event.value)
+        if (served === null || (served && !isHeld)) {
           undecidable++
           return
         }

@@ -95,6 +95,8 @@ export interface ProbeValue {
   readonly served: boolean | null
   /** What showed it. */
   readonly evidence: string
+  /** The place was taken: its holder was there all the while, or was told to go. Always where nobody can hold it. */
+  readonly isHeld: boolean
 }
 
 /** Of the fault `agent-left`: it ended its connection, or let it fall silent. */

@@ -59,4 +59,4 @@ export interface StoreOptions {
 }
 
 /** A server that has not been heard of for so long is gone. */
-export const leaseMs = 3000
+export const leaseMs = 5000
