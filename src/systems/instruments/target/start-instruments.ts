@@ -27,6 +27,13 @@ const beatMs = 1000
 /** Room for what stands around a file in its message, and for escapes. */
 const messageOverhead = 1.5
 
+/** How long a connection that is closed waits for its client to poll once more; the library's 30 s outlive the server. */
+const pollCloseMs = 250
+
+interface PollingTransport {
+  closeTimeout: number
+}
+
 /** Starts the complete reference server. */
 export async function startInstruments(options: TargetOptions<InstrumentsSettings>): Promise<RunningTarget> {
   const { host, settings } = options
@@ -46,6 +53,9 @@ export async function startInstruments(options: TargetOptions<InstrumentsSetting
     perMessageDeflate: false,
     httpCompression: false,
     ...(adapter && { adapter: adapter.create }),
+  })
+  io.engine.on('connection', ({ transport }: { transport: PollingTransport }) => {
+    transport.closeTimeout = pollCloseMs
   })
   const server = await createInstrumentsServer(options, io)
   admit(server)
