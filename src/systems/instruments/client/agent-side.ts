@@ -38,6 +38,7 @@ export class AgentSide {
   readonly notice = new Notice()
   /** How many connections it has had. */
   registrations = 0
+  private tries = 0
   private readonly context: SideContext
   private link: InstrumentLink | undefined
   private sessionId: string | undefined
@@ -65,7 +66,7 @@ export class AgentSide {
   async register(mayBeRefused = false): Promise<boolean> {
     const { params, pair, urls, recorder, signal, transport } = this.context
     const link = new InstrumentLink({
-      url: urls[this.registrations % urls.length] as string,
+      url: urls[this.tries++ % urls.length] as string,
       query: { user_id: pair.userId, ...(params.viewerKeys && { viewer_key: pair.viewerKey }) },
       headers: { authorization: `Bearer ${params.agentToken}` },
       role: 'agent',
@@ -81,7 +82,7 @@ export class AgentSide {
       operation: 'register',
       value: null,
       answers: ['session_info', 'connection_rejected'],
-      limitMs: params.connectLimitMs + params.requestLimitMs,
+      limitMs: params.requestLimitMs,
       isOptional: true,
     })
     const failure = await link.open()

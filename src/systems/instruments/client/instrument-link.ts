@@ -29,6 +29,7 @@ export interface Ask {
   readonly answers: readonly string[]
   /** Whether an event of that name is the answer to this request; where absent, it is. */
   readonly accepts?: (value: Json) => boolean
+  /** Counts from the moment when the connection stands. */
   readonly limitMs: number
   /** Not every server answers this: without an answer it ends well, with null. */
   readonly isOptional?: boolean
@@ -36,7 +37,7 @@ export interface Ask {
 
 interface Pending extends Ask {
   readonly operationId: number
-  readonly limit: NodeJS.Timeout
+  limit: NodeJS.Timeout | undefined
   readonly settle: (answer: Json | undefined) => void
 }
 
@@ -61,6 +62,7 @@ export class InstrumentLink {
   private readonly pending: Pending[] = []
   private readonly greeted = new Set<string>()
   private hasEnded = false
+  private isStanding = false
   /** The server has ended the connection and said so. */
   isDismissed = false
 
@@ -90,7 +92,8 @@ export class InstrumentLink {
     const refused = this.options.mayBeRefused ? undefined : 'refused'
     const code = result && ('refusal' in result ? refused : codeOfReason(result.reason))
     completeOperation(this.recorder, operationId, code, null)
-    if (result && 'refusal' in result) this.drop()
+    if (result === undefined) this.stand()
+    else if ('refusal' in result) this.drop()
     return result
   }
 
@@ -104,9 +107,9 @@ export class InstrumentLink {
         settle(undefined)
         return
       }
-      const limit = setTimeout(() => this.giveUp(pending, 'answer-timeout'), request.limitMs)
-      const pending: Pending = { ...request, operationId, limit, settle }
+      const pending: Pending = { ...request, operationId, limit: undefined, settle }
       this.pending.push(pending)
+      if (this.isStanding) this.limit(pending)
       if (request.send) this.connection.send(request.send.event, request.send.value)
     })
   }
@@ -126,6 +129,15 @@ export class InstrumentLink {
 
   async close(): Promise<void> {
     await this.connection.close(closeLimitMs)
+  }
+
+  private stand(): void {
+    this.isStanding = true
+    for (const pending of this.pending) this.limit(pending)
+  }
+
+  private limit(pending: Pending): void {
+    pending.limit = setTimeout(() => this.giveUp(pending, 'answer-timeout'), pending.limitMs)
   }
 
   private take(name: string, value: unknown, atMs: number): void {

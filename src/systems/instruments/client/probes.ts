@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Json } from '../../../core/json.ts'
 import { modeEvents } from '../wire/sessions.ts'
 import type { ProbeValue, Role } from '../workload/event-values.ts'
@@ -55,10 +56,16 @@ export async function probeRefusal(
   }
   const isRefusal = isRefused || (failure !== undefined && 'refusal' in failure)
   const served = evidence !== '' ? true : isRefusal ? false : null
-  const isHeld = holder === undefined || (holder.isThere && (await holder.prove())) || holder.isDismissed
+  const isHeld = holder === undefined || (await isStillHeld(holder, params.refusalMs))
   const value: ProbeValue = { served, evidence, isHeld }
   completeOperation(recorder, operationId, undefined, value as unknown as Json)
   await link.close()
+}
+
+/** Where the server answers no proof, an end that came before the rival was served has been seen after a while. */
+async function isStillHeld(holder: Holder, waitMs: number): Promise<boolean> {
+  if (!(await holder.prove())) await delay(waitMs)
+  return holder.isThere || holder.isDismissed
 }
 
 /** A viewer that asks for its user and is gone before it is answered. */
