@@ -7,6 +7,7 @@ import { benchmarks as ofObservers } from './observers.bench.ts'
 import { benchmarks as ofPipeline } from './pipeline.bench.ts'
 import { benchmarks as ofReplay } from './replay.bench.ts'
 import { benchmarks as ofScan } from './scan.bench.ts'
+import { benchmarks as ofSocketIo } from './socketio.bench.ts'
 import { benchmarks as ofStartup } from './startup.bench.ts'
 import { benchmarks as ofUpload } from './upload.bench.ts'
 import { benchmarks as ofWire } from './wire.bench.ts'
@@ -23,6 +24,7 @@ const benchmarks: readonly Benchmark[] = [
   ...ofPipeline,
   ...ofDevices,
   ...ofReplay,
+  ...ofSocketIo,
 ]
 
 /** `node build/bench/main.js [filter]`: runs the benchmarks whose name contains the filter, one after the other. */

@@ -24,7 +24,13 @@ export interface OwnershipScan {
   scan(chunk: Uint8Array): ScanResult
 }
 
-const magic = Buffer.from(markerMagic, 'latin1')
+/*
+ * What is searched for: the magic without its first and last character. Node searches for seven bytes and less in another
+ * way, which is several times faster, and by their first byte, of which JSON and numbers have fewer than of the magic's.
+ */
+const needle = Buffer.from(markerMagic.slice(1, -1), 'latin1')
+const firstOfMagic = markerMagic.charCodeAt(0)
+const lastOfMagic = markerMagic.charCodeAt(markerMagic.length - 1)
 const carryLimit = markerLength - 1
 
 /** `epoch` is the connection's: own markers of earlier epochs are stale and told as foreign. */
@@ -66,11 +72,12 @@ class ConnectionScan implements OwnershipScan {
    * split.
    */
   private findMarkers(bytes: Buffer, before: number, from: number): void {
-    let magicAt = bytes.indexOf(magic)
-    while (magicAt >= 0 && magicAt - markerMagicOffset < before) {
-      const fields = readMarker(this.key, bytes, magicAt)
-      if (fields) this.decide(fields, from + magicAt - markerMagicOffset)
-      magicAt = bytes.indexOf(magic, magicAt + magic.length)
+    for (let at = bytes.indexOf(needle); at >= 0; at = bytes.indexOf(needle, at + needle.length)) {
+      const begin = at - 1 - markerMagicOffset
+      if (begin >= before) return
+      if (bytes[at - 1] !== firstOfMagic || bytes[at + needle.length] !== lastOfMagic) continue
+      const fields = readMarker(this.key, bytes, at - 1)
+      if (fields) this.decide(fields, from + begin)
     }
   }
 

@@ -11,10 +11,9 @@ export const acksOwnAgent: Invariant = {
   sentence: 'Each file is acknowledged once, and to the agent that sent it.',
 }
 
-const ackChannels = new Set(['file_processing_complete', 'file_validation_error'])
+const ackChannels = ['file_processing_complete', 'file_validation_error']
 
 interface SentFile {
-  readonly connection: number
   attempts: number
   answers: number
   /** The completion that gave up waiting, once the agent's connection has shown that it is alive. */
@@ -30,6 +29,8 @@ export function createAcksChecker({ client, params }: JudgeSetup): Checker {
   const findings = createFindingLog(acksOwnAgent, client.arrival.client)
   const roles = new Map<number, string>()
   const files = new Map<string, SentFile>()
+  /** Those that nobody has proven to be lost yet. */
+  const doubtful = new Set<SentFile>()
   const operations = new Map<number, string>()
   let examined = 0
   let undecidable = 0
@@ -62,11 +63,17 @@ export function createAcksChecker({ client, params }: JudgeSetup): Checker {
     }
     const isOptional = event.operation === 'send-invalid' && params.ackPolicy === 'valid-files'
     const hasGivenUp = event.errorCode === 'answer-timeout' || event.outcome === 'ok'
-    if (hasGivenUp && !isOptional) file.unanswered = event
+    if (!hasGivenUp || isOptional) return
+    file.unanswered = event
+    doubtful.add(file)
   }
 
   function proveAlive(connection: number): void {
-    for (const file of files.values()) if (file.unanswered?.connection === connection) file.isProven = true
+    for (const file of doubtful) {
+      if (file.unanswered?.connection !== connection) continue
+      file.isProven = true
+      doubtful.delete(file)
+    }
   }
 
   function judgeUnanswered(filename: string, { unanswered, answers, isProven }: SentFile): void {
@@ -83,17 +90,16 @@ export function createAcksChecker({ client, params }: JudgeSetup): Checker {
   return {
     invariant: acksOwnAgent,
     observe(event) {
-      if (event.type === 'opened') roles.set(event.connection, event.role)
-      else if (event.type === 'delivery') {
-        if (ackChannels.has(event.channel)) observeDelivery(event)
-      } else if (event.type === 'invocation') {
+      if (event.type === 'delivery') {
+        if (ackChannels.includes(event.channel)) observeDelivery(event)
+      } else if (event.type === 'opened') roles.set(event.connection, event.role)
+      else if (event.type === 'invocation') {
         const { filename } = readValue<SentFileValue>(event.value)
         if (filename === undefined || !event.operation.startsWith('send-')) return
         operations.set(event.operationId, filename)
-        const { connection } = event
         const known = files.get(filename)
         if (known) known.attempts++
-        else files.set(filename, { connection, attempts: 1, answers: 0, unanswered: undefined, isProven: false })
+        else files.set(filename, { attempts: 1, answers: 0, unanswered: undefined, isProven: false })
       } else if (event.type === 'completion') {
         const filename = operations.get(event.operationId)
         operations.delete(event.operationId)

@@ -45,10 +45,16 @@ export function createFigureJudge(
     isSame,
     judge(name, value, file, electrode, wrong) {
       const wanted = expected.figure(name, file, electrode)
+      if (scale === 'known' && isSame(value, wanted)) return
       const { session, number, frequency } = file
       const told = { name, value, session, number, frequency, electrode, expected: wanted }
-      if (scale === 'proportional') waiting.set(name, [...(waiting.get(name) ?? []), { told, wrong }])
-      else if (!isSame(value, wanted)) wrong(told)
+      if (scale === 'known') {
+        wrong(told)
+        return
+      }
+      const others = waiting.get(name)
+      if (others) others.push({ told, wrong })
+      else waiting.set(name, [{ told, wrong }])
     },
     conclude() {
       let undecidable = 0

@@ -57,10 +57,13 @@ export function createGraceChecker({ client, params, pair }: JudgeSetup): Checke
   return {
     invariant: graceKeepsSession,
     observe(event) {
+      if (event.type === 'delivery') {
+        if (event.channel === 'agent_status') judgeNotice(event)
+        return
+      }
       const back = agent.observe(event)
       if (back && event.type === 'completion') judgeReturn(event, back)
       if (event.type === 'invocation' && event.operation === 'check') askers.add(event.connection)
-      else if (event.type === 'delivery' && event.channel === 'agent_status') judgeNotice(event)
       else if (event.type === 'completion' && event.operation === 'return' && event.errorCode === 'rejected') {
         examined++
         findings.add(event, 'lost', 'was rejected again and again when it came back, long after the grace')

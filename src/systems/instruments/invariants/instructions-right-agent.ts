@@ -77,14 +77,14 @@ export function createInstructionsChecker({ client }: JudgeSetup): Checker {
   return {
     invariant: instructionsRightAgent,
     observe(event) {
-      if (event.type === 'opened') {
+      if (event.type === 'delivery') {
+        if (event.channel === 'set_filters') observeFilters(event)
+        else if (stopChannels.includes(event.channel)) observeStop(event)
+      } else if (event.type === 'opened') {
         roles.set(event.connection, event.role)
         if (event.role === 'agent') agentConnections++
       } else if (event.type === 'invocation') observeAsked(event)
-      else if (event.type === 'delivery') {
-        if (event.channel === 'set_filters') observeFilters(event)
-        else if (stopChannels.includes(event.channel)) observeStop(event)
-      } else if (event.type === 'completion' && event.operation.startsWith('await-')) observeAwaited(event)
+      else if (event.type === 'completion' && event.operation.startsWith('await-')) observeAwaited(event)
     },
     conclude: () => ({ examined, undecidable, violations: findings.list() }),
   }

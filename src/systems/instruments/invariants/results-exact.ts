@@ -20,8 +20,8 @@ export const resultsExact: Invariant = {
 interface Watcher {
   /** The moment since when it surely belongs to its user. */
   readonly since: number
-  /** By file name and electrode. */
-  readonly updates: Map<string, number>
+  /** How many of each electrode, the mean first. */
+  readonly updates: Map<PlannedFile, number[]>
 }
 
 interface Request {
@@ -77,9 +77,11 @@ export function createResultsChecker({ client, params, pair, expected }: JudgeSe
   function count(event: Delivery, file: PlannedFile, electrode: number | null, { attempts }: FollowedFile): void {
     const updates = watchers.get(event.connection)?.updates
     if (!updates) return
-    const key = `${file.name} ${electrode}`
-    const times = (updates.get(key) ?? 0) + 1
-    updates.set(key, times)
+    const counts = updates.get(file) ?? []
+    if (counts.length === 0) updates.set(file, counts)
+    const index = indexOf(electrode)
+    const times = (counts[index] ?? 0) + 1
+    counts[index] = times
     if (times <= attempts) return
     const received = { filename: file.name, times }
     findings.add(event, 'duplicate', `received the update of ${file.name} ${times} times`, { received })
@@ -98,9 +100,11 @@ export function createResultsChecker({ client, params, pair, expected }: JudgeSe
   function judgeMissing(event: Completion, { moment }: Request, { since, updates }: Watcher): void {
     for (const { name, firstSent } of files.acknowledgedBefore(moment)) {
       if (firstSent < since) continue
+      const file = pair.findFile(name)
+      const counts = file && updates.get(file)
       for (const electrode of electrodes) {
         examined++
-        if (updates.has(`${name} ${electrode}`)) continue
+        if (counts?.[indexOf(electrode)]) continue
         const received = { filename: name }
         findings.add(event, 'lost', `never received the update of ${name}, which the agent was told is done`, {
           received,
@@ -128,6 +132,8 @@ export function createResultsChecker({ client, params, pair, expected }: JudgeSe
     },
   }
 }
+
+const indexOf = (electrode: number | null) => (electrode === null ? 0 : electrode + 1)
 
 export function describe({ name, value, number, frequency, electrode, expected }: ToldFigure): string {
   const place = [

@@ -76,14 +76,16 @@ export function createStatusChecker({ client, pair }: JudgeSetup): Checker {
     invariant: statusOwn,
     observe(event) {
       moment++
+      if (event.type === 'delivery') {
+        if (event.channel === 'agent_status') judge(event, readValue<StatusValue>(event.value))
+        return
+      }
       agent.observe(event)
       if (event.type === 'invocation') {
         if (asking.has(event.operation)) registeredAtAsk.set(event.operationId, agent.state.connection)
         else if (event.connection === agent.state.connection && suspects.length > 0) {
           agentRequests.set(event.operationId, moment)
         }
-      } else if (event.type === 'delivery' && event.channel === 'agent_status') {
-        judge(event, readValue<StatusValue>(event.value))
       } else if (event.type === 'completion' && event.outcome === 'ok' && event.value !== null) {
         if (asking.has(event.operation)) observeAnswer(event)
         const askedAt = agentRequests.get(event.operationId)

@@ -27,6 +27,7 @@ export function createUpdatesChecker({ client, params, pair, expected }: JudgeSe
 
   function judgeName(event: Delivery | Completion, what: string, filename: string, wasSent: boolean): void {
     examined++
+    if (wasSent && pair.findFile(filename)) return
     const file = pair.findFile(filename)
     const issuedId = handleOfName(filename)
     const received = { filename }
@@ -43,7 +44,7 @@ export function createUpdatesChecker({ client, params, pair, expected }: JudgeSe
     const { filename } = readValue<UpdateValue>(event.value)
     if (filename === undefined) return
     const role = roles.get(event.connection)
-    const what = `an update (${event.channel})`
+    const what = 'an update'
     if (role !== 'viewer') {
       examined++
       findings.add(event, 'leaked', `received ${what} as ${role}`, { issuedId: handleOfName(filename) })
@@ -81,14 +82,14 @@ export function createUpdatesChecker({ client, params, pair, expected }: JudgeSe
   return {
     invariant: updatesOwnUser,
     observe(event) {
-      if (event.type === 'opened') roles.set(event.connection, event.role)
+      if (event.type === 'delivery') {
+        if (channels.has(event.channel)) observeUpdate(event)
+        else if (event.channel === previewChannel) observePreview(event)
+      } else if (event.type === 'opened') roles.set(event.connection, event.role)
       else if (event.type === 'invocation') {
         if (event.operation === 'check' || event.operation === 'start') askers.add(event.connection)
         const { filename } = readValue<SentFileValue>(event.value)
         if (event.operation === 'send-file' && filename !== undefined) sent.add(filename)
-      } else if (event.type === 'delivery') {
-        if (channels.has(event.channel)) observeUpdate(event)
-        else if (event.channel === previewChannel) observePreview(event)
       } else if (event.type === 'completion' && event.operation === 'preview') observePreview(event)
     },
     conclude() {

@@ -19,8 +19,8 @@ export function expectFigures(
   const heightScale = heightScaleOf(params)
   const heightOf = (file: PlannedFile, electrode: number | null, isCathodic: boolean): number => {
     const number = pair.mode === 'frequency-map' ? file.session : file.number
-    const at = (index: number) => pair.heights({ number, frequency: file.frequency, electrode: index, isCathodic })
-    if (electrode !== null) return at(electrode)
+    const at = (index: number) => pair.heights(number, file.frequency, index, isCathodic)
+    if (electrode !== null || params.electrodes === 1) return at(electrode ?? 0)
     let sum = 0
     for (let index = 0; index < params.electrodes; index++) sum += at(index)
     return sum / params.electrodes

@@ -16,7 +16,7 @@ export function measure(
   const offset = 1e-7 * (1 + (client % 7))
   const slope = 1e-8 * (1 + (client % 5))
   const sweep = (electrode: number, isCathodic: boolean) => {
-    const height = pair.heights({ number, frequency: file.frequency, electrode, isCathodic })
+    const height = pair.heights(number, file.frequency, electrode, isCathodic)
     const sign = isCathodic ? -1 : 1
     return potentials.map((potential, i) => offset + slope * potential + sign * height * (bumps[i] as number))
   }

@@ -67,7 +67,7 @@ describe('a measured file', () => {
     for (const electrode of [0, 1]) {
       const current = currents[electrode] as number[]
       const line = ((current[0] as number) + (current[60] as number)) / 2
-      const height = pair.heights({ number: file.number, frequency: file.frequency, electrode })
+      const height = pair.heights(file.number, file.frequency, electrode, false)
       expect((current[30] as number) - line).toBeCloseTo(height, 12)
     }
   })
