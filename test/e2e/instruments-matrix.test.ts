@@ -30,7 +30,7 @@ describe('the reference server for instruments', () => {
     const { name, provoke = {} } = defect
     const report = await run(name, createScenario({ ...provoke, defect: name }))
     expectBroken(defect, report)
-    expectBlame(report, 'pairs', blame[name])
+    expectBlame(report, ['pairs'], blame[name])
   })
 
   it.each(cleanSeeds)('without a defect is found faultless with seed %i', async (seed) => {

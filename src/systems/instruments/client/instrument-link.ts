@@ -55,7 +55,6 @@ const closeLimitMs = 2000
 
 /** One connection of a pair. What comes is recorded once: as the answer to a request, or as a delivery. */
 export class InstrumentLink {
-  readonly role: Role
   private readonly options: LinkOptions
   private readonly recorder: Recorder
   private readonly connection: SocketIoConnection
@@ -68,7 +67,6 @@ export class InstrumentLink {
 
   constructor(options: LinkOptions) {
     this.options = options
-    this.role = options.role
     this.recorder = options.recorder
     const listener = {
       event: (name: string, value: unknown, atMs: number) => this.take(name, value, atMs),

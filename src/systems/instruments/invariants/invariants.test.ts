@@ -256,6 +256,16 @@ describe('status-own', () => {
     expect(classes(history.judge(createStatusChecker(setup)))).toEqual(['wrong'])
   })
 
+  it('takes only an answer to a later request for proof', () => {
+    const { history, agent, viewer, setup } = begin()
+    const earlier = history.check(viewer, false).invoke(agent, 'consent', null)
+    history.check(viewer, false).complete(agent, 'consent', earlier, history.status(null))
+    expect(history.judge(createStatusChecker(setup))).toMatchObject({
+      undecidable: 1,
+      violations: [{ class: 'wrong' }],
+    })
+  })
+
   it('says nothing of an agent that came back meanwhile', () => {
     const { history, agent, viewer, setup } = begin()
     const operation = history.leave(agent).invoke(viewer, 'check', { endsSession: null })

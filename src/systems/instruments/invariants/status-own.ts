@@ -19,6 +19,8 @@ interface Suspect {
   readonly event: Completion
   /** Of the agent that was told to be gone. */
   readonly agentConnection: number
+  /** Counts the client's events. */
+  readonly moment: number
 }
 
 /**
@@ -32,7 +34,6 @@ export function createStatusChecker({ client, pair }: JudgeSetup): Checker {
   const agentRequests = new Map<number, number>()
   let suspects: Suspect[] = []
   let moment = 0
-  let lastProven = 0
   let examined = 0
   let undecidable = 0
 
@@ -57,15 +58,15 @@ export function createStatusChecker({ client, pair }: JudgeSetup): Checker {
     if (event.operation !== 'export') judge(event, readValue<StatusValue>(event.value))
     const isGone = saysGone || readValue<StatusValue>(event.value).connected === false
     if (isGone && registered !== undefined && registered === agent.state.connection) {
-      suspects.push({ event, agentConnection: registered })
+      suspects.push({ event, agentConnection: registered, moment })
     }
   }
 
   /** An answer to what the agent asked after the suspicion arose: its connection was alive then. */
   function proveAlive(connection: number, askedAt: number): void {
-    lastProven = Math.max(lastProven, askedAt)
-    const proven = suspects.filter((one) => one.agentConnection === connection)
-    suspects = suspects.filter((one) => one.agentConnection !== connection)
+    const isProven = (one: Suspect) => one.agentConnection === connection && one.moment < askedAt
+    const proven = suspects.filter(isProven)
+    suspects = suspects.filter((one) => !isProven(one))
     for (const { event } of proven) {
       const what = `was told by ${event.operation} that its agent is not there, though it was all the while`
       findings.add(event, 'wrong', what, { received: event.value })

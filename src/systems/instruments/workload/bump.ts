@@ -9,7 +9,7 @@ import type { InstrumentsParams } from '../params/instruments-params.ts'
 /** Volts. */
 const sweepFrom = -0.5
 const sweepTo = 0.1
-export const bumpAt = -0.2
+const bumpAt = -0.2
 const bumpWidth = 0.03
 
 export type SweepShape = Pick<InstrumentsParams, 'points' | 'windowPoints' | 'degree' | 'peakOption'>
