@@ -2,10 +2,11 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { rmSync } from 'node:fs'
 import { mkdtemp } from 'node:fs/promises'
-import { connect, createServer } from 'node:net'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { findFreePorts } from './find-free-ports.ts'
 
 /** A Redis for one test file. */
 export interface TestRedis {
@@ -35,7 +36,7 @@ const watched = '"$0" "$@" 3<&- & child=$!; cat <&3; kill -KILL $child'
 
 async function startChild(): Promise<TestRedis> {
   const folder = await mkdtemp(join(tmpdir(), 'mcsim-redis-'))
-  const port = await findFreePort()
+  const [port] = (await findFreePorts(1)) as [number]
   const options = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder]
   const child = spawn('/bin/sh', ['-c', watched, 'redis-server', ...options], {
     stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
@@ -70,13 +71,4 @@ function answers(port: number): Promise<boolean> {
     socket.once('data', (chunk) => finish(String(chunk).startsWith('+PONG')))
     socket.once('error', () => finish(false))
   })
-}
-
-async function findFreePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as { port: number }
-  server.close()
-  await once(server, 'close')
-  return port
 }

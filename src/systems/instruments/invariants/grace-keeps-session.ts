@@ -10,6 +10,7 @@ export const graceKeepsSession: Invariant = {
   name: 'grace-keeps-session',
   kind: 'loss',
   sentence: 'An agent that comes back within the grace has its session still, and nobody is told that it was gone.',
+  optional: true,
 }
 
 /** Timers may fire so much early. */

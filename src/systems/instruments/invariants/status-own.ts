@@ -10,6 +10,7 @@ export const statusOwn: Invariant = {
   name: 'status-own',
   kind: 'isolation',
   sentence: 'What viewers are told of an agent is true of the agent of their own user.',
+  optional: true,
 }
 
 /** Requests whose answer says whether the agent is there. */
