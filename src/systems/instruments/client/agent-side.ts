@@ -100,7 +100,8 @@ export class AgentSide {
   /** Tries until it is registered again. While the server has not noticed that it was gone, it may be refused. */
   async comeBack(): Promise<boolean> {
     const { params, recorder, signal } = this.context
-    const giveUpAt = performance.now() + params.graceMs + params.requestLimitMs
+    const noticeMs = this.silent.length > 0 ? params.noticeMs : 0
+    const giveUpAt = performance.now() + params.graceMs + params.requestLimitMs + noticeMs
     const failed = this.link?.number ?? 0
     while (!signal.aborted) {
       if (await this.register(true)) {

@@ -1,7 +1,7 @@
 import { createFindingLog } from '../../../check/finding-log.ts'
 import type { Checker, Invariant } from '../../../core/check.ts'
 import type { Delivery } from '../../../core/event.ts'
-import type { StatusValue } from '../workload/event-values.ts'
+import type { LeftValue, StatusValue } from '../workload/event-values.ts'
 import { readValue } from '../workload/event-values.ts'
 import { AgentFollower, type Return } from './follow-agent.ts'
 import type { JudgeSetup } from './judge-setup.ts'
@@ -26,6 +26,7 @@ export function createGraceChecker({ client, params, pair }: JudgeSetup): Checke
   /** Viewers that have asked for their user: of them, what names nobody is about it. */
   const askers = new Set<number>()
   const limitMs = params.graceMs - timerErrorMs
+  let isSilent = false
   let examined = 0
   let undecidable = 0
 
@@ -65,7 +66,14 @@ export function createGraceChecker({ client, params, pair }: JudgeSetup): Checke
       const back = agent.observe(event)
       if (back && event.type === 'completion') judgeReturn(event, back)
       if (event.type === 'invocation' && event.operation === 'check') askers.add(event.connection)
-      else if (event.type === 'completion' && event.operation === 'return' && event.errorCode === 'rejected') {
+      else if (event.type === 'fault' && event.fault === 'agent-left') {
+        isSilent = readValue<LeftValue>(event.value).how === 'silent'
+      } else if (event.type === 'completion' && event.operation === 'return' && event.errorCode === 'rejected') {
+        // Of a connection that fell silent only the server knows whether it has noticed.
+        if (isSilent) {
+          undecidable++
+          return
+        }
         examined++
         findings.add(event, 'lost', 'was rejected again and again when it came back, long after the grace')
       }

@@ -358,6 +358,16 @@ describe('grace-keeps-session', () => {
     expect(history.judge(createGraceChecker(setup))).toMatchObject({ undecidable: 1, violations: [] })
   })
 
+  it('catches an agent that is rejected for ever, unless its connection fell silent', () => {
+    const reject = (how: string) => {
+      const pair = begin({ leaveShare: 0.5, grace: '2s' })
+      pair.history.leave(pair.agent, how).wait(9000).ask(pair.agent, 'return', null, null, 'rejected')
+      return judge(pair)
+    }
+    expect(classes(reject('within-grace'))).toEqual(['lost'])
+    expect(reject('silent')).toMatchObject({ undecidable: 1, violations: [] })
+  })
+
   it('catches viewers being told too early that the agent is gone', () => {
     const told = (awayMs: number) => {
       const pair = begin({ leaveShare: 0.5, grace: '2s' })

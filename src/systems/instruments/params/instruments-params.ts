@@ -45,6 +45,8 @@ export interface InstrumentsParams {
   readonly settleMs: number
   /** So long the server keeps the session of an agent that is gone. */
   readonly graceMs: number
+  /** After so long at the latest the server notices that a connection has fallen silent. */
+  readonly noticeMs: number
   /** `every-file`: also an invalid file is answered. */
   readonly ackPolicy: 'every-file' | 'valid-files'
   /** `known`: figures are those of the documented analysis; `proportional`: they are that, times one unknown number. */
@@ -114,6 +116,7 @@ const document = z
     connectTimeout: duration.default('5s'),
     settleTime: duration.default('5s'),
     grace: duration.default('2s'),
+    noticeTime: duration.default('45s'),
     ackPolicy: z.enum(['every-file', 'valid-files']).default('every-file'),
     scale: z.enum(['known', 'proportional']).default('known'),
     tolerance: z.number().positive().max(0.5).default(1e-6),
@@ -135,9 +138,8 @@ const document = z
   })
 
 export const instrumentsParams: Schema<InstrumentsParams> = createSchema(document, (input) => {
-  const { fileInterval, answerLimit, requestLimit, connectTimeout, settleTime, grace, away, refusalTime, linger } =
-    input
-  const { secondUrl, ...same } = input
+  const { fileInterval, answerLimit, requestLimit, connectTimeout, settleTime, secondUrl, ...rest } = input
+  const { grace, noticeTime, away, refusalTime, linger, ...same } = rest
   return {
     ...same,
     secondUrl,
@@ -147,6 +149,7 @@ export const instrumentsParams: Schema<InstrumentsParams> = createSchema(documen
     connectLimitMs: toMs(connectTimeout),
     settleMs: toMs(settleTime),
     graceMs: toMs(grace),
+    noticeMs: toMs(noticeTime),
     awayMs: toMs(away),
     refusalMs: toMs(refusalTime),
     lingerMs: toMs(linger),

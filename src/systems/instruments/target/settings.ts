@@ -41,7 +41,7 @@ const input = z.strictObject({
   serverName: z.string().min(1).max(100).optional().describe('in a shared store; one of its own where it is not said'),
   grace: duration.default('2s').describe('how long the session of an agent that is gone is kept'),
   pingInterval: duration.default('1s').describe('how often a client is asked whether it is there'),
-  pingTimeout: duration.default('1s').describe('how long it may take to answer'),
+  pingTimeout: duration.default('3s').describe('how long it may take to answer'),
   viewerKeys: z.boolean().default(false).describe("viewers must show the key that the user's agent has brought"),
   sessionExpiry: duration.default('1h').describe('forget a session that nobody used for so long'),
   maxFileBytes: count(2 ** 26)
