@@ -121,7 +121,7 @@ export class PairHistory {
   }
 
   judge(checker: Checker): Conclusion {
-    for (const event of this.events) checker.observe(event)
+    for (const event of this.events) checker.observe?.(event)
     return checker.conclude()
   }
 
