@@ -15,6 +15,7 @@ describe('operations in flight', () => {
       undefined,
     ])
     inFlight.add(5, 'five')
+    expect(inFlight.list()).toEqual(['five', 'three'])
     expect([inFlight.take(3), inFlight.take(5), inFlight.size]).toEqual(['three', 'five', 0])
   })
 })

@@ -26,6 +26,11 @@ export class InFlight<Value> {
     return this.firstId === id ? this.first : this.others?.get(id)
   }
 
+  list(): Value[] {
+    const others = [...(this.others?.values() ?? [])]
+    return this.firstId < 0 ? others : [this.first as Value, ...others]
+  }
+
   /** Returns what was kept and forgets it; undefined where there is none. */
   take(id: number): Value | undefined {
     if (this.firstId === id) {

@@ -75,7 +75,7 @@ export class RateOwn implements Rule {
     const { cursorMs, mode } = value ?? {}
     if (cursorMs === undefined) return
     this.count = { sinceMs: invocation.atMs, cursorMs, mode }
-    for (const socket of stream.sockets.values()) socket.counted = 0
+    for (const socket of stream.sockets.list()) socket.counted = 0
   }
 
   received({ event, value, socket }: SeenSnapshot, { model, stream }: FollowedSession): void {

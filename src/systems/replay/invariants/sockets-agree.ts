@@ -27,13 +27,11 @@ const surelyShared = 3
 export class SocketsAgree implements Rule {
   readonly invariant = socketsAgree
   private readonly findings: FindingLog
-  /** The last books by their places, and on which socket they came. */
-  private readonly books = new Map<string, { readonly book: number; readonly connection: number }>()
+  /** The last books by their places, and on which socket they came. Made with the second socket. */
+  private books: Map<string, { readonly book: number; readonly connection: number }> | undefined
   private jumps = 0
   private readonly settleMs: number
   private pausedAtMs: number | undefined
-  /** Snapshots on each connection since the last one was opened. */
-  private readonly since = new Map<number, number>()
   /** Of places that nothing numbers: findings, unless the data have several snapshots of one time. */
   private readonly doubtful: (() => void)[] = []
   private sharesTimes = false
@@ -45,20 +43,19 @@ export class SocketsAgree implements Rule {
   }
 
   began(): void {
-    this.books.clear()
-    this.since.clear()
+    this.books = undefined
     this.pausedAtMs = undefined
   }
 
   received({ event, value, socket }: SeenSnapshot, { stream }: FollowedSession): void {
-    this.since.set(event.connection, (this.since.get(event.connection) ?? 0) + 1)
-    if (stream.jumps.count !== this.jumps) this.books.clear()
+    socket.sinceOpened++
+    if (stream.jumps.count !== this.jumps) this.books = undefined
     this.jumps = stream.jumps.count
     this.sharesTimes = stream.sharesTimes
     // On either side of a jump the same place may show another book.
     if (stream.sockets.size < 2 || socket.met < this.jumps) return
     const place = `${value.mode} ${value.symbol} ${value.seq} ${value.atMs}`
-    const known = this.books.get(place)
+    const known = this.books?.get(place)
     if (known && known.connection !== event.connection) this.compare(event, value, known.book)
     else this.keep(place, value.book, event.connection)
   }
@@ -71,14 +68,14 @@ export class SocketsAgree implements Rule {
   answered({ event, invocation, value }: SeenAnswer, { stream }: FollowedSession): void {
     const { operation } = invocation
     if (operation === 'watch') {
-      for (const socket of stream.sockets.values()) this.since.set(socket.connection, 0)
+      for (const socket of stream.sockets.list()) socket.sinceOpened = 0
     }
     if (operation === 'pause' && event.outcome === 'ok' && value?.state !== 'PLAYING') this.pausedAtMs = event.atMs
     if (operation !== 'settle' || stream.sockets.size < 2) return
     this.examined++
     if (event.errorCode !== 'settle-timeout') return
     const { cursorMs } = invocation.value as unknown as SettleValue
-    const others = [...stream.sockets.values()].filter(({ connection }) => connection !== event.connection)
+    const others = stream.sockets.list().filter(({ connection }) => connection !== event.connection)
     const other = others.find(({ last }) => last && last.atMs >= cursorMs)
     if (!other) return
     const socket = stream.sockets.get(event.connection)
@@ -95,13 +92,12 @@ export class SocketsAgree implements Rule {
   /** Since a pause all has come that was sent before: each socket that has been there long enough must have the same. */
   private judgeQuiet(event: Pick<Invocation, 'atMs' | 'connection'>, stream: StreamFollower): void {
     const { pausedAtMs } = this
-    const sockets = [...stream.sockets.values()]
+    const sockets = stream.sockets.list()
     if (pausedAtMs === undefined || sockets.length < 2 || event.atMs <= pausedAtMs + this.settleMs) return
-    const countOf = ({ connection }: FollowedSocket) => this.since.get(connection) ?? 0
-    const most = sockets.reduce((one, other) => (countOf(other) > countOf(one) ? other : one))
-    if (countOf(most) < surelyShared) return
+    const most = sockets.reduce((one, other) => (other.sinceOpened > one.sinceOpened ? other : one))
+    if (most.sinceOpened < surelyShared) return
     this.examined++
-    const missing = sockets.find((socket) => countOf(socket) === 0)
+    const missing = sockets.find((socket) => socket.sinceOpened === 0)
     if (missing) this.tellMissing(event, missing, most)
   }
 
@@ -125,6 +121,7 @@ export class SocketsAgree implements Rule {
   }
 
   private keep(place: string, book: number, connection: number): void {
+    this.books ??= new Map()
     this.books.set(place, { book, connection })
     if (this.books.size <= comparedPlaces) return
     for (const oldest of this.books.keys()) {

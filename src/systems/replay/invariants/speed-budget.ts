@@ -1,3 +1,5 @@
+import { InFlight } from '../../../core/in-flight.ts'
+
 interface Account {
   /** The budget when the socket was opened. */
   fromMs: number
@@ -10,7 +12,7 @@ export class SpeedBudget {
   private totalMs = 0
   private untilMs: number
   private speed: number
-  private readonly accounts = new Map<number, Account>()
+  private readonly accounts = new InFlight<Account>()
 
   constructor(nowMs: number, speed: number) {
     this.untilMs = nowMs
@@ -26,11 +28,11 @@ export class SpeedBudget {
 
   /** From now on snapshots may come over this connection. */
   open(connection: number): void {
-    this.accounts.set(connection, { fromMs: this.totalMs, sinceMs: this.untilMs, snapshots: 0 })
+    this.accounts.add(connection, { fromMs: this.totalMs, sinceMs: this.untilMs, snapshots: 0 })
   }
 
   close(connection: number): void {
-    this.accounts.delete(connection)
+    this.accounts.take(connection)
   }
 
   /** One more has come over a connection; undefined for one that was not opened. */

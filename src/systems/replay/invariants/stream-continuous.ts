@@ -71,7 +71,7 @@ export class StreamContinuous implements Rule {
     if (event.errorCode !== 'settle-timeout') return
     const { cursorMs } = invocation.value as unknown as SettleValue
     // What one socket has got and another has not is judged by itself.
-    const isAnywhere = [...stream.sockets.values()].some(({ last }) => last && last.atMs >= cursorMs)
+    const isAnywhere = stream.sockets.list().some(({ last }) => last && last.atMs >= cursorMs)
     if (isAnywhere) return
     const last = stream.sockets.get(event.connection)?.last
     // Some servers mean by the cursor the next one to be sent.

@@ -1,4 +1,5 @@
 import type { Delivery } from '../../../core/event.ts'
+import { InFlight } from '../../../core/in-flight.ts'
 import type { ReplayParams } from '../params/replay-params.ts'
 import type { SnapshotValue } from '../workload/event-values.ts'
 import { Jumps, type Place, type Steps } from './jumps.ts'
@@ -35,6 +36,8 @@ export class FollowedSocket {
   isBoundary = false
   /** Snapshots behind the place from which the rate counts. */
   counted = 0
+  /** Snapshots since the session's last socket was opened. */
+  sinceOpened = 0
 
   constructor(connection: number, met: number) {
     this.connection = connection
@@ -45,7 +48,7 @@ export class FollowedSocket {
 /** Follows the sockets of one session: what comes on each must go on from what came before. */
 export class StreamFollower {
   readonly jumps = new Jumps()
-  readonly sockets = new Map<number, FollowedSocket>()
+  readonly sockets = new InFlight<FollowedSocket>()
   /** The server says where its data end. */
   tellsEnd = false
   /** Several snapshots of the data have one time, so that the time does not tell which of them one is. */
@@ -67,7 +70,7 @@ export class StreamFollower {
   /** What was sent before the latest jumps may come on a new socket, too, unless another has them behind it. */
   open(connection: number, nowMs: number): void {
     const met = Math.max(this.mostMet, this.jumps.countSettled(nowMs, this.settleMs))
-    this.sockets.set(connection, new FollowedSocket(connection, met))
+    this.sockets.add(connection, new FollowedSocket(connection, met))
   }
 
   /** It may play: from now on snapshots may be under way. */
@@ -77,7 +80,7 @@ export class StreamFollower {
   beginAfterJumps(): void {
     this.mostMet = this.jumps.count
     this.hasBegun = true
-    for (const socket of this.sockets.values()) socket.met = this.mostMet
+    for (const socket of this.sockets.list()) socket.met = this.mostMet
   }
 
   get isUntouched(): boolean {
@@ -85,7 +88,7 @@ export class StreamFollower {
   }
 
   close(connection: number): void {
-    this.sockets.delete(connection)
+    this.sockets.take(connection)
   }
 
   /** The last of a history is what the stream goes on from. */
