@@ -15,6 +15,13 @@ for (const count of counts.map(Number)) {
     leave = resolve
   })
   class IdleDevice extends PollingDevice {
+    /** One that is missing would be waited for in vain. */
+    override async open(signal: AbortSignal): Promise<boolean> {
+      if (await super.open(signal)) return true
+      process.stderr.write('a device could not connect\n')
+      process.exit(1)
+    }
+
     override async iterate(): Promise<boolean> {
       await super.iterate()
       if (++idle === count) {

@@ -14,9 +14,11 @@ export class PollingDevice implements SimulatedClient {
 
   constructor(context: ClientContext<DevicesParams>) {
     const { params, recorder, target } = context
-    const { basePath, ...address } = parseServerUrl(target.url)
-    const limits = { connectLimitMs: params.connectTimeoutMs, requestLimitMs: params.requestLimitMs }
-    this.link = new DeviceLink({ ...address, ...limits }, recorder)
+    const { basePath, host, port } = parseServerUrl(target.url)
+    this.link = new DeviceLink(
+      { host, port, connectLimitMs: params.connectTimeoutMs, requestLimitMs: params.requestLimitMs },
+      recorder,
+    )
     this.operations = new DeviceOperations(planDevice(context), params, basePath)
     this.polls = params.rounds
   }

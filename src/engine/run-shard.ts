@@ -90,7 +90,10 @@ export async function runShard(job: ShardJob, systems: readonly System[], contro
 
   const createClient = ({ client }: Arrival) => {
     const { planned, system, target } = memberOf(client)
-    return system.createClient({ ...planned, target, recorder: createRecorder(client, clock, runKey, observer) })
+    const recorder = createRecorder(client, clock, runKey, observer)
+    // Spelt out: each object that is spread into another may get a hidden class of its own, and there are thousands.
+    const { runId, arrival, params } = planned
+    return system.createClient({ runId, arrival, params, target, recorder })
   }
   const onBug = (error: unknown) => bugs.push(stackOf(error))
   const groups = groupsByName(job.scenario)

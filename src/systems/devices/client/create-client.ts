@@ -9,9 +9,11 @@ import { DeviceOperations } from './device-operations.ts'
 
 export function createClient(context: ClientContext<DevicesParams>): SimulatedClient {
   const { params, recorder, target } = context
-  const { basePath, ...address } = parseServerUrl(target.url)
-  const limits = { connectLimitMs: params.connectTimeoutMs, requestLimitMs: params.requestLimitMs }
+  const { basePath, host, port } = parseServerUrl(target.url)
   const device = planDevice(context)
-  const link = new DeviceLink({ ...address, ...limits }, recorder)
+  const link = new DeviceLink(
+    { host, port, connectLimitMs: params.connectTimeoutMs, requestLimitMs: params.requestLimitMs },
+    recorder,
+  )
   return new DeviceClient(device, link, new DeviceOperations(device, params, basePath), params, recorder)
 }

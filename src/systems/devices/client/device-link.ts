@@ -12,8 +12,13 @@ export interface LinkOptions {
   readonly requestLimitMs: number
 }
 
-/** What the history keeps of an answer, as it is put together. */
-export type AnswerFields = Record<string, Json>
+/** What the history keeps of an answer. */
+export interface AnswerFields {
+  readonly status: number
+  readonly [field: string]: Json
+  /** The devices that it names. */
+  names?: readonly string[]
+}
 
 /** One kind of request of one device. */
 export interface Operation<Answer> {
@@ -23,8 +28,8 @@ export interface Operation<Answer> {
   readonly value: Json
   /** The answer that a server of this protocol gives when it is content; undefined where this is none. */
   read(text: string): Answer | undefined
-  /** Adds what the history keeps of the answer. */
-  describe(answer: Answer, to: AnswerFields): void
+  /** What the history keeps of the answer. Told in one go: an object that grows needs memory of its own for what is added. */
+  describe(answer: Answer, status: number): AnswerFields
   /** The server is expected to refuse; whether it did is judged, and no failed operation. */
   readonly isForbidden?: boolean
 }
@@ -123,11 +128,10 @@ export class DeviceLink {
     const text = body.toString()
     const answer = refusal === undefined ? operation.read(text) : undefined
     const code = refusal ?? (answer === undefined ? 'malformed-answer' : undefined)
-    const value: AnswerFields = { status }
-    if (answer === undefined) value['text'] = text.slice(0, excerptLength)
-    else operation.describe(answer, value)
+    const value: AnswerFields =
+      answer === undefined ? { status, text: text.slice(0, excerptLength) } : operation.describe(answer, status)
     const names = findNames(text)
-    if (names) value['names'] = names
+    if (names) value.names = names
     const isRefused = operation.isForbidden === true && refusal !== undefined && status < 500
     completeOperation(this.recorder, operationId, isRefused ? undefined : code, value, atMs)
     return code === undefined ? answer : undefined

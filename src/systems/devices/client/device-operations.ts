@@ -105,21 +105,22 @@ const json = { 'content-type': 'application/json' }
 
 const registered = {
   read: parseRegistrationReply,
-  describe({ clientId, modelName }: RegistrationReply, to: AnswerFields): void {
-    to['clientId'] = clientId
-    to['model'] = modelName
-  },
+  describe: ({ clientId, modelName }: RegistrationReply, status: number): AnswerFields => ({
+    status,
+    clientId,
+    model: modelName,
+  }),
 }
 
 const acknowledged = {
   read: parseResultReply,
-  describe: (reply: ResultReply, to: AnswerFields) => void Object.assign(to, reply),
+  describe: (reply: ResultReply, status: number): AnswerFields => ({ status, ...reply }),
 }
 
-function describeDecision({ layerIndex, modelName, suggestedModel }: DecisionReply, to: AnswerFields): void {
-  to['layer'] = layerIndex
-  if (modelName !== undefined) to['model'] = modelName
-  if (suggestedModel !== undefined) to['suggestedModel'] = suggestedModel
+function describeDecision({ layerIndex, modelName, suggestedModel }: DecisionReply, status: number): AnswerFields {
+  const told: AnswerFields =
+    modelName === undefined ? { status, layer: layerIndex } : { status, layer: layerIndex, model: modelName }
+  return suggestedModel === undefined ? told : { ...told, suggestedModel }
 }
 
 /** What the layer puts out: the marker, over and over, read as numbers. */

@@ -1,5 +1,6 @@
-import { createFindingLog } from '../../../check/finding-log.ts'
-import type { Checker, Invariant } from '../../../core/check.ts'
+import { createFindingLog, type FindingLog } from '../../../check/finding-log.ts'
+import type { Checker, Conclusion, Invariant } from '../../../core/check.ts'
+import type { RunEvent } from '../../../core/event.ts'
 import type { PlannedClient } from '../../../core/plan.ts'
 import type { DevicesParams } from '../params/devices-params.ts'
 import type { DecisionFollower, SeenDecision } from './follow-decisions.ts'
@@ -15,41 +16,61 @@ export const decisionOwn: Invariant = {
  * parameters do not list, those that nothing excludes, and after a new registration that of a new device, which another
  * invariant judges. -1 may come without a reason that a device can know, up to the declared rate.
  */
-export function createDecisionChecker(client: PlannedClient<DevicesParams>, decisions: DecisionFollower): Checker {
-  const findings = createFindingLog(decisionOwn, client.arrival.client)
-  let examined = 0
-  let undecidable = 0
-  let answers = 0
-  const localAnswers: SeenDecision[] = []
+export const createDecisionChecker = (client: PlannedClient<DevicesParams>, decisions: DecisionFollower): Checker =>
+  new DecisionChecker(client, decisions)
 
-  function judge(seen: SeenDecision): void {
-    const { event, layer, model, round, expected } = seen
-    answers++
-    if (layer < 0) localAnswers.push(seen)
-    const isExpected = expected?.includes(layer)
-    if (!expected || layer < 0 || (seen.isFirstAfterReturn && seen.isAsOfNewDevice)) {
-      undecidable++
-      return
-    }
-    examined++
-    if (isExpected) return
-    findings.add(event, 'wrong', describe(seen), { expected: { layers: expected }, received: { layer, model, round } })
+/** Every device has one, so that these are a class. */
+class DecisionChecker implements Checker {
+  private readonly localRate: number
+  private readonly decisions: DecisionFollower
+  private readonly findings: FindingLog
+  private examined = 0
+  private undecidable = 0
+  private answers = 0
+  private localAnswers: SeenDecision[] | undefined
+
+  constructor({ arrival, params }: PlannedClient<DevicesParams>, decisions: DecisionFollower) {
+    this.localRate = params.localRate
+    this.decisions = decisions
+    this.findings = createFindingLog(decisionOwn, arrival.client)
   }
 
-  return {
-    invariant: decisionOwn,
-    observe(event) {
-      const seen = decisions.observe(event)
-      if (seen) judge(seen)
-    },
-    conclude() {
-      const allowed = mostLikely(answers, client.params.localRate)
-      for (const seen of localAnswers.slice(allowed)) {
-        const received = { layer: seen.layer, rate: localAnswers.length / answers }
-        findings.add(seen.event, 'wrong', 'was told to run all layers more often than the declared rate', { received })
-      }
-      return { examined, undecidable, violations: findings.list(), coverage: { decisionsCompared: examined } }
-    },
+  get invariant(): Invariant {
+    return decisionOwn
+  }
+
+  observe(event: RunEvent): void {
+    const seen = this.decisions.observe(event)
+    if (seen) this.judge(seen)
+  }
+
+  conclude(): Conclusion {
+    const { answers, findings, examined, undecidable, localAnswers = [] } = this
+    const allowed = mostLikely(answers, this.localRate)
+    for (const seen of localAnswers.slice(allowed)) {
+      const received = { layer: seen.layer, rate: localAnswers.length / answers }
+      findings.add(seen.event, 'wrong', 'was told to run all layers more often than the declared rate', { received })
+    }
+    return { examined, undecidable, violations: findings.list(), coverage: { decisionsCompared: examined } }
+  }
+
+  private judge(seen: SeenDecision): void {
+    const { event, layer, model, round, expected } = seen
+    this.answers++
+    if (layer < 0) this.keepLocal(seen)
+    if (!expected || layer < 0 || (seen.isFirstAfterReturn && seen.isAsOfNewDevice)) {
+      this.undecidable++
+      return
+    }
+    this.examined++
+    if (expected.includes(layer)) return
+    const details = { expected: { layers: expected }, received: { layer, model, round } }
+    this.findings.add(event, 'wrong', describe(seen), details)
+  }
+
+  private keepLocal(seen: SeenDecision): void {
+    this.localAnswers ??= []
+    this.localAnswers.push(seen)
   }
 }
 

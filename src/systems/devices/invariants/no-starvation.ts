@@ -1,6 +1,6 @@
-import { createFindingLog } from '../../../check/finding-log.ts'
-import type { Checker, Invariant } from '../../../core/check.ts'
-import type { Completion } from '../../../core/event.ts'
+import { createFindingLog, type FindingLog } from '../../../check/finding-log.ts'
+import type { Checker, Conclusion, Invariant } from '../../../core/check.ts'
+import type { Completion, RunEvent } from '../../../core/event.ts'
 import { InFlight } from '../../../core/in-flight.ts'
 import type { ClientIndex } from '../../../core/plan.ts'
 
@@ -30,49 +30,72 @@ const keptRequests = 4096
  * Statistical. Compares a device's requests with the median of its own, so that a slow network or a slow server is none
  * of it: what stands out are requests that had to wait for something that is not always there.
  */
-export function createStarvationChecker(client: ClientIndex): Checker {
-  const findings = createFindingLog(noStarvation, client)
-  const sentAtMs = new InFlight<number>()
-  const took: number[] = []
-  // Only of those that may turn out to have waited, the events are needed.
-  const slow: { readonly ms: number; readonly event: Completion }[] = []
-  return {
-    invariant: noStarvation,
-    observe(event) {
-      if (event.type === 'invocation' && event.operation !== 'connect') sentAtMs.add(event.operationId, event.atMs)
-      if (event.type !== 'completion') return
-      const fromMs = sentAtMs.take(event.operationId)
-      if (fromMs === undefined || took.length >= keptRequests || !isAnswered(event)) return
-      const ms = event.atMs - fromMs
-      took.push(ms)
-      if (ms > waitLimitMs || isDenied(event)) slow.push({ ms, event })
-    },
-    conclude() {
-      const medianMs = median(took)
-      const limitMs = Math.max(waitLimitMs, waitRatio * medianMs)
-      const timeouts = slow.filter(({ event }) => isTimeout(event)).length
-      const manyTimeouts = timeouts >= timeoutShare * took.length
-      const waited = slow.filter(
-        ({ ms, event }) => ms > limitMs || isTurnedAway(event) || (manyTimeouts && isTimeout(event)),
-      )
-      const denied = waited.filter(({ event }) => isDenied(event))
-      if (took.length < fewestRequests && denied.length < fewestWaits) {
-        return { examined: 0, undecidable: took.length, violations: [] }
-      }
-      const isStarved = waited.length >= Math.max(fewestWaits, waitShare * took.length)
-      for (const { ms, event } of isStarved ? waited : []) {
-        const what = isDenied(event) ? `${event.errorCode} after` : 'an answer after'
-        const times = medianMs > 0 ? ms / medianMs : 0
-        const compared = `${formatRatio(times)} × the median of its requests, which is ${medianMs.toFixed(1)} ms`
-        const message = `got ${what} ${Math.round(ms)} ms to ${event.operation}: ${compared}`
-        findings.add(event, 'late', message, {
-          expected: { medianMs, timesMedian: waitRatio },
-          received: { ms, timesMedian: times },
-        })
-      }
-      return { examined: took.length, undecidable: 0, violations: findings.list() }
-    },
+export const createStarvationChecker = (client: ClientIndex): Checker => new StarvationChecker(client)
+
+interface SlowRequest {
+  readonly ms: number
+  readonly event: Completion
+}
+
+class StarvationChecker implements Checker {
+  private readonly findings: FindingLog
+  private readonly sentAtMs = new InFlight<number>()
+  private readonly took: number[] = []
+  /** Only of those that may turn out to have waited, the events are needed. */
+  private slow: SlowRequest[] | undefined
+
+  constructor(client: ClientIndex) {
+    this.findings = createFindingLog(noStarvation, client)
   }
+
+  get invariant(): Invariant {
+    return noStarvation
+  }
+
+  observe(event: RunEvent): void {
+    if (event.type === 'completion') this.observeCompletion(event)
+    else if (event.type === 'invocation' && event.operation !== 'connect')
+      this.sentAtMs.add(event.operationId, event.atMs)
+  }
+
+  conclude(): Conclusion {
+    const { took, findings, slow = [] } = this
+    const medianMs = median(took)
+    const waited = listWaits(slow, took.length, medianMs)
+    const denied = waited.filter(({ event }) => isDenied(event))
+    if (took.length < fewestRequests && denied.length < fewestWaits) {
+      return { examined: 0, undecidable: took.length, violations: [] }
+    }
+    const isStarved = waited.length >= Math.max(fewestWaits, waitShare * took.length)
+    for (const request of isStarved ? waited : []) this.addWait(request, medianMs)
+    return { examined: took.length, undecidable: 0, violations: findings.list() }
+  }
+
+  private observeCompletion(event: Completion): void {
+    const fromMs = this.sentAtMs.take(event.operationId)
+    if (fromMs === undefined || this.took.length >= keptRequests || !isAnswered(event)) return
+    const ms = event.atMs - fromMs
+    this.took.push(ms)
+    if (ms <= waitLimitMs && !isDenied(event)) return
+    this.slow ??= []
+    this.slow.push({ ms, event })
+  }
+
+  private addWait({ ms, event }: SlowRequest, medianMs: number): void {
+    const what = isDenied(event) ? `${event.errorCode} after` : 'an answer after'
+    const times = medianMs > 0 ? ms / medianMs : 0
+    const compared = `${formatRatio(times)} × the median of its requests, which is ${medianMs.toFixed(1)} ms`
+    const message = `got ${what} ${Math.round(ms)} ms to ${event.operation}: ${compared}`
+    const details = { expected: { medianMs, timesMedian: waitRatio }, received: { ms, timesMedian: times } }
+    this.findings.add(event, 'late', message, details)
+  }
+}
+
+function listWaits(slow: readonly SlowRequest[], requests: number, medianMs: number): readonly SlowRequest[] {
+  const limitMs = Math.max(waitLimitMs, waitRatio * medianMs)
+  const timeouts = slow.filter(({ event }) => isTimeout(event)).length
+  const manyTimeouts = timeouts >= timeoutShare * requests
+  return slow.filter(({ ms, event }) => ms > limitMs || isTurnedAway(event) || (manyTimeouts && isTimeout(event)))
 }
 
 const isTimeout = ({ errorCode }: Completion) => errorCode === 'answer-timeout'

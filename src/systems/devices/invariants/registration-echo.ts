@@ -1,6 +1,6 @@
-import { createFindingLog } from '../../../check/finding-log.ts'
-import type { Checker, Invariant } from '../../../core/check.ts'
-import type { Completion } from '../../../core/event.ts'
+import { createFindingLog, type FindingLog } from '../../../check/finding-log.ts'
+import type { Checker, Conclusion, Invariant } from '../../../core/check.ts'
+import type { Completion, RunEvent } from '../../../core/event.ts'
 import { deriveRunKey } from '../../../core/marker.ts'
 import type { PlannedClient } from '../../../core/plan.ts'
 import { readShortMarker, shortMarkerLength } from '../../../core/short-marker.ts'
@@ -20,57 +20,71 @@ export const registrationEcho: Invariant = {
  * client. Ids that the client itself sent, as in a forgery, may come back. A foreign id is resolved to its owner at the
  * end, through all devices of the run.
  */
-export function createRegistrationChecker(client: PlannedClient<DevicesParams>): Checker {
-  const findings = createFindingLog(registrationEcho, client.arrival.client)
-  const { clientId, neighbourId, unknownId } = chooseIds(client)
-  const sentBy: Readonly<Record<string, string>> = { 'forged-report': neighbourId, 'decide-unknown': unknownId }
-  const { models, listsModels } = client.params
-  let examined = 0
-  let undecidable = 0
+export const createRegistrationChecker = (client: PlannedClient<DevicesParams>): Checker =>
+  new RegistrationChecker(client)
 
-  function judgeId(event: Completion, id: string, isWeak: boolean): void {
-    if (id === clientId || id === sentBy[event.operation]) return
+class RegistrationChecker implements Checker {
+  private readonly planned: PlannedClient<DevicesParams>
+  private readonly findings: FindingLog
+  private readonly clientId: string
+  private examined = 0
+  private undecidable = 0
+
+  constructor(planned: PlannedClient<DevicesParams>) {
+    this.planned = planned
+    this.findings = createFindingLog(registrationEcho, planned.arrival.client)
+    this.clientId = chooseIds(planned).clientId
+  }
+
+  get invariant(): Invariant {
+    return registrationEcho
+  }
+
+  observe(event: RunEvent): void {
+    if (event.type !== 'completion') return
+    const answer: AnswerValue | undefined = readAnswer(event.value)
+    if (!answer) return
+    if (event.operation === 'register' && event.outcome === 'ok')
+      this.judgeRegistration(event, answer as RegisteredValue)
+    if (answer.names) for (const name of answer.names) this.judgeId(event, name, false)
+    if (answer.text !== undefined) this.judgeText(event, answer.text)
+  }
+
+  conclude(): Conclusion {
+    const { examined, undecidable, findings, clientId } = this
+    return { examined, undecidable, violations: findings.list(), issuedIds: [clientId] }
+  }
+
+  private judgeId(event: Completion, id: string, isWeak: boolean): void {
+    const { clientId } = this
+    if (id === clientId || id === this.idSentBy(event.operation)) return
     const proof = isWeak ? ' (a short marker, weak)' : ''
-    findings.add(
-      event,
-      'foreign',
-      `, which is ${clientId}, received the id ${id}${proof} in answer to ${event.operation}`,
-      {
-        issuedId: id,
-        expected: { clientId },
-        received: event.value,
-      },
-    )
+    const what = `, which is ${clientId}, received the id ${id}${proof} in answer to ${event.operation}`
+    this.findings.add(event, 'foreign', what, { issuedId: id, expected: { clientId }, received: event.value })
   }
 
-  function judgeText(event: Completion, text: string): void {
+  /** Of another device, or of none. */
+  private idSentBy(operation: string): string | undefined {
+    if (operation === 'forged-report') return chooseIds(this.planned).neighbourId
+    return operation === 'decide-unknown' ? chooseIds(this.planned).unknownId : undefined
+  }
+
+  private judgeText(event: Completion, text: string): void {
     for (const word of text.match(/[0-9A-Za-z_]+/g) ?? []) {
-      if (word.length !== shortMarkerLength || word === clientId) continue
-      const marker = readShortMarker(deriveRunKey(client.runId), word)
-      if (marker && (marker.sequence === idSequence || marker.sequence === unknownSequence)) judgeId(event, word, true)
+      if (word.length !== shortMarkerLength || word === this.clientId) continue
+      const marker = readShortMarker(deriveRunKey(this.planned.runId), word)
+      const isName = marker && (marker.sequence === idSequence || marker.sequence === unknownSequence)
+      if (isName) this.judgeId(event, word, true)
     }
   }
 
-  function judgeRegistration(event: Completion, { model }: RegisteredValue): void {
-    examined++
+  private judgeRegistration(event: Completion, { model }: RegisteredValue): void {
+    const { models, listsModels } = this.planned.params
+    this.examined++
     if (models.some(({ name }) => name === model)) return
-    if (!listsModels) {
-      undecidable++
-      return
-    }
-    findings.add(event, 'wrong', `was assigned ${model}, which is no model of the list`, { received: event.value })
-  }
-
-  return {
-    invariant: registrationEcho,
-    observe(event) {
-      if (event.type !== 'completion') return
-      const answer: AnswerValue | undefined = readAnswer(event.value)
-      if (!answer) return
-      if (event.operation === 'register' && event.outcome === 'ok') judgeRegistration(event, answer as RegisteredValue)
-      if (answer.names) for (const name of answer.names) judgeId(event, name, false)
-      if (answer.text !== undefined) judgeText(event, answer.text)
-    },
-    conclude: () => ({ examined, undecidable, violations: findings.list(), issuedIds: [clientId] }),
+    if (listsModels) {
+      const what = `was assigned ${model}, which is no model of the list`
+      this.findings.add(event, 'wrong', what, { received: event.value })
+    } else this.undecidable++
   }
 }

@@ -1,7 +1,8 @@
-import { createFindingLog } from '../../../check/finding-log.ts'
-import type { Checker, Invariant } from '../../../core/check.ts'
+import { createFindingLog, type FindingLog } from '../../../check/finding-log.ts'
+import type { Checker, Conclusion, Invariant } from '../../../core/check.ts'
+import type { RunEvent } from '../../../core/event.ts'
 import type { ClientIndex } from '../../../core/plan.ts'
-import type { DecisionFollower } from './follow-decisions.ts'
+import type { DecisionFollower, SeenDecision } from './follow-decisions.ts'
 
 export const sameIdSameDevice: Invariant = {
   name: 'same-id-same-device',
@@ -13,26 +14,43 @@ export const sameIdSameDevice: Invariant = {
  * Judges the first decision after each new registration that follows reports: whether it is that of a device which has
  * reported nothing. What else may be wrong with it is another invariant's.
  */
-export function createSameDeviceChecker(client: ClientIndex, decisions: DecisionFollower): Checker {
-  const findings = createFindingLog(sameIdSameDevice, client)
-  let examined = 0
-  let undecidable = 0
-  return {
-    invariant: sameIdSameDevice,
-    observe(event) {
-      const seen = decisions.observe(event)
-      if (!seen?.isFirstAfterReturn) return
-      const { event: completion, layer, expected, isAsOfNewDevice } = seen
-      const isOther = !isAsOfNewDevice && expected?.includes(layer) === false
-      if (!expected || isOther) {
-        undecidable++
-        return
-      }
-      examined++
-      if (!isAsOfNewDevice) return
-      const what = `registered again and was told to stop after layer ${layer} like a new device, not ${expected.join(' or ')}`
-      findings.add(completion, 'lost', what, { expected: { layers: expected }, received: { layer } })
-    },
-    conclude: () => ({ examined, undecidable, violations: findings.list() }),
+export const createSameDeviceChecker = (client: ClientIndex, decisions: DecisionFollower): Checker =>
+  new SameDeviceChecker(client, decisions)
+
+class SameDeviceChecker implements Checker {
+  private readonly decisions: DecisionFollower
+  private readonly findings: FindingLog
+  private examined = 0
+  private undecidable = 0
+
+  constructor(client: ClientIndex, decisions: DecisionFollower) {
+    this.decisions = decisions
+    this.findings = createFindingLog(sameIdSameDevice, client)
+  }
+
+  get invariant(): Invariant {
+    return sameIdSameDevice
+  }
+
+  observe(event: RunEvent): void {
+    const seen = this.decisions.observe(event)
+    if (seen?.isFirstAfterReturn) this.judge(seen)
+  }
+
+  conclude(): Conclusion {
+    const { examined, undecidable, findings } = this
+    return { examined, undecidable, violations: findings.list() }
+  }
+
+  private judge({ event, layer, expected, isAsOfNewDevice }: SeenDecision): void {
+    const isOther = !isAsOfNewDevice && expected?.includes(layer) === false
+    if (!expected || isOther) {
+      this.undecidable++
+      return
+    }
+    this.examined++
+    if (!isAsOfNewDevice) return
+    const what = `registered again and was told to stop after layer ${layer} like a new device, not ${expected.join(' or ')}`
+    this.findings.add(event, 'lost', what, { expected: { layers: expected }, received: { layer } })
   }
 }

@@ -22,16 +22,19 @@ const slowS = 40
  */
 export class PlannedDevice implements DeviceIds {
   readonly clientId: string
-  readonly neighbourId: string
-  readonly unknownId: string
   private readonly planned: PlannedClient<DevicesParams>
 
   constructor(planned: PlannedClient<DevicesParams>) {
-    const { clientId, neighbourId, unknownId } = chooseIds(planned)
-    this.clientId = clientId
-    this.neighbourId = neighbourId
-    this.unknownId = unknownId
+    this.clientId = chooseIds(planned).clientId
     this.planned = planned
+  }
+
+  get neighbourId(): string {
+    return chooseIds(this.planned).neighbourId
+  }
+
+  get unknownId(): string {
+    return chooseIds(this.planned).unknownId
   }
 
   /** By how much its clock is wrong, in milliseconds. */
