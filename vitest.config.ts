@@ -4,8 +4,8 @@ export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     globalSetup: ['test/support/shared-services.ts'],
-    // Most of their time the end-to-end tests wait for children; vitest's own default on two cores is one worker.
-    maxWorkers: 2,
+    // Most of their time the end-to-end tests wait; vitest's own default on two cores is one worker.
+    maxWorkers: 3,
     // Load tests and broker suites start real processes on two cores.
     testTimeout: 60_000,
     hookTimeout: 60_000,
