@@ -60,11 +60,18 @@ describe('the traces of a violation', () => {
   })
 
   it.each([
-    ['before the time in question', { 1: [{ what: 'chose speed 7', atMs: 49 }] }],
     ['after the violation', { 1: [{ what: 'chose speed 7', atMs: 101 }] }],
     ['by the recipient itself', { 3: [{ what: 'chose speed 7', atMs: 96 }] }],
     ['at another target', { 111: [{ what: 'chose speed 7', atMs: 96 }] }],
   ])('name nobody for what was done %s', (_when, deeds) => expect(resolve(speed7, deeds).cause).toBeUndefined())
+
+  it('name who did it in its own way before the time in question, where nobody did it since', () => {
+    const deed = { 1: [{ what: 'chose speed 7', atMs: 20 }] }
+    expect(resolve(speed7, deed).cause).toMatchObject({ clients: [1], proof: 'signature' })
+    expect(resolve({ ...speed7, isSignature: false }, deed).cause).toBeUndefined()
+    const since = { ...deed, 2: [{ what: 'chose speed 7', atMs: 60 }] }
+    expect(resolve(speed7, since).cause).toMatchObject({ clients: [2], proof: 'signature' })
+  })
 
   it('leave a cause alone that the checker knew', () => {
     const cause = { clients: [client(5)], proof: 'marker', message: 'its marker' } as const

@@ -12,7 +12,7 @@ interface Deed {
 
 /**
  * Names who did what a violation carries the traces of: by its own way of doing it where it was a single client, else as
- * suspects by the time. Wants the merged conclusions of the whole run, and reaches no further than one target.
+ * suspects by the time. Where nobody did it in the time in question, its own way tells as well who did it before. Wants the merged conclusions of the whole run, and reaches no further than one target.
  */
 export function resolveTraces(checks: ConcludedChecks, targetOf: (client: ClientIndex) => string): ConcludedChecks {
   if (!checks.violations.some(({ traces }) => traces)) return checks
@@ -22,10 +22,10 @@ export function resolveTraces(checks: ConcludedChecks, targetOf: (client: Client
     if (!traces || recipient === undefined || cause || owner !== undefined) return violation
     const place = targetOf(recipient)
     const done = traces.whats.flatMap((what) => deeds.get(keyOf(place, what))?.map((deed) => ({ what, ...deed })) ?? [])
-    const inTime = done.filter(
-      ({ client, atMs }) => client !== recipient && atMs >= traces.sinceMs && atMs <= violation.atMs,
-    )
-    return nameDoers(violation, traces, inTime)
+    const before = done.filter(({ client, atMs }) => client !== recipient && atMs <= violation.atMs)
+    const inTime = before.filter(({ atMs }) => atMs >= traces.sinceMs)
+    // Who was told of another's session instead of the own one may see what that other did long ago.
+    return nameDoers(violation, traces, inTime.length === 0 && traces.isSignature ? before : inTime)
   }
   return { ...checks, violations: checks.violations.map(resolve) }
 }

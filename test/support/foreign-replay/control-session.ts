@@ -31,8 +31,8 @@ export function controlSession(table: SessionTable, session: Session, what: stri
   for (const reached of isForAll ? [session, ...table.others(session)] : [session])
     change(reached, what, argument, body)
   if (what === 'start' && traits.leak === 'double-loop') session.loopAgain()
-  const told =
-    traits.leak === 'reply-of-another' && Math.random() < 0.1 ? (table.others(session)[0] ?? session) : session
+  const isAstray = traits.leak === 'reply-of-another' && ++table.answers % 7 === 0
+  const told = isAstray ? (table.others(session)[0] ?? session) : session
   return { status: 200, answer: describeSession(told, what) }
 }
 

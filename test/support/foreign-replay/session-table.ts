@@ -4,6 +4,8 @@ import type { Traits } from './traits.ts'
 
 /** All sessions of one server, and to whom the snapshots of each go. */
 export class SessionTable {
+  /** Answers to controls so far. */
+  answers = 0
   readonly traits: Traits
   readonly sessions = new Map<string, Session>()
   /** The session of those who name none. */
