@@ -1,14 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../src/core/json.ts'
 import { devices } from '../../src/systems/devices/index.ts'
-import {
-  type Blame,
-  cleanSeeds,
-  expectBlame,
-  expectBroken,
-  expectFaultless,
-  useMatrixFolder,
-} from '../support/defect-matrix.ts'
+import { type Blame, cleanSeeds, expectFaultless, testDefects, useMatrixFolder } from '../support/defect-matrix.ts'
 
 /** Decisions carry no marker: whose they are shows in where they tell a device to stop, or in the ids that come with them. */
 const blame: Readonly<Record<string, Blame>> = {
@@ -22,12 +15,7 @@ const blame: Readonly<Record<string, Blame>> = {
 describe('the reference server for devices', () => {
   const run = useMatrixFolder()
 
-  it.each(devices.defects)('with $name breaks what it must, and nothing that it need not', async (defect) => {
-    const { name, provoke = {} } = defect
-    const report = await run(name, createScenario({ ...provoke, defect: name }))
-    expectBroken(defect, report)
-    expectBlame(report, ['devices'], blame[name])
-  })
+  testDefects(devices, { run, createScenario, active: ['devices'], blame })
 
   it.each(cleanSeeds)('without a defect is found faultless with seed %i', async (seed) => {
     const report = await run(`clean-${seed}`, createScenario({ params: everyDisturbance }), '--seed', String(seed))

@@ -2,14 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { commonInvariants } from '../../src/check/common-checkers.ts'
 import type { JsonObject } from '../../src/core/json.ts'
 import { gateway } from '../../src/systems/gateway/index.ts'
-import {
-  type Blame,
-  cleanSeeds,
-  expectBlame,
-  expectBroken,
-  expectFaultless,
-  useMatrixFolder,
-} from '../support/defect-matrix.ts'
+import { type Blame, cleanSeeds, expectFaultless, testDefects, useMatrixFolder } from '../support/defect-matrix.ts'
 
 const uploaders = 6
 const dialects = ['acknowledged', 'streamed', 'sequenced']
@@ -38,12 +31,7 @@ const blame: Readonly<Record<string, Blame>> = {
 describe('the reference gateway', () => {
   const run = useMatrixFolder()
 
-  it.each(gateway.defects)('with $name breaks what it must, and nothing that it need not', async (defect) => {
-    const { name, provoke = {} } = defect
-    const report = await run(name, createScenario({ ...provoke, defect: name }))
-    expectBroken(defect, report)
-    expectBlame(report, ['uploaders'], blame[name])
-  })
+  testDefects(gateway, { run, createScenario, active: ['uploaders'], blame })
 
   it.each(dialects.flatMap((dialect) => cleanSeeds.map((seed) => ({ dialect, seed }))))(
     'without a defect is found faultless in the $dialect dialect with seed $seed',

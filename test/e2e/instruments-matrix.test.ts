@@ -1,14 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../src/core/json.ts'
 import { instruments } from '../../src/systems/instruments/index.ts'
-import {
-  type Blame,
-  cleanSeeds,
-  expectBlame,
-  expectBroken,
-  expectFaultless,
-  useMatrixFolder,
-} from '../support/defect-matrix.ts'
+import { type Blame, cleanSeeds, expectFaultless, testDefects, useMatrixFolder } from '../support/defect-matrix.ts'
 
 /** Names of files and users are markers; where they collide, heights tell whose a figure is. */
 const blame: Readonly<Record<string, Blame>> = {
@@ -26,12 +19,7 @@ const blame: Readonly<Record<string, Blame>> = {
 describe('the reference server for instruments', () => {
   const run = useMatrixFolder()
 
-  it.each(instruments.defects)('with $name breaks what it must, and nothing that it need not', async (defect) => {
-    const { name, provoke = {} } = defect
-    const report = await run(name, createScenario({ ...provoke, defect: name }))
-    expectBroken(defect, report)
-    expectBlame(report, ['pairs'], blame[name])
-  })
+  testDefects(instruments, { run, createScenario, active: ['pairs'], blame })
 
   it.each(cleanSeeds)('without a defect is found faultless with seed %i', async (seed) => {
     const scenario = createScenario({ params: everyDisturbance, load: { iterations: 2 }, lateWitness: true })

@@ -1,14 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../src/core/json.ts'
 import { replay } from '../../src/systems/replay/index.ts'
-import {
-  type Blame,
-  cleanSeeds,
-  expectBlame,
-  expectBroken,
-  expectFaultless,
-  useMatrixFolder,
-} from '../support/defect-matrix.ts'
+import { type Blame, cleanSeeds, expectFaultless, testDefects, useMatrixFolder } from '../support/defect-matrix.ts'
 
 /** A server's ids tell whose they are; of what a neighbour did, its own way of doing it, or at least the time. */
 const blame: Readonly<Record<string, Blame>> = {
@@ -27,12 +20,7 @@ const blame: Readonly<Record<string, Blame>> = {
 describe('the reference server for replays', () => {
   const run = useMatrixFolder()
 
-  it.each(replay.defects)('with $name breaks what it must, and nothing that it need not', async (defect) => {
-    const { name, provoke = {} } = defect
-    const report = await run(name, createScenario({ ...provoke, defect: name }))
-    expectBroken(defect, report)
-    expectBlame(report, ['viewers', 'legacy'], blame[name])
-  })
+  testDefects(replay, { run, createScenario, active: ['viewers', 'legacy'], blame })
 
   it.each(cleanSeeds)('without a defect is found faultless with seed %i', async (seed) => {
     expectFaultless(await run(`clean-${seed}`, createScenario({}), '--seed', String(seed)))

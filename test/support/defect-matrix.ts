@@ -1,12 +1,12 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { main } from '../../src/cli/main.ts'
 import type { Cause, Proof } from '../../src/core/check.ts'
 import type { JsonObject } from '../../src/core/json.ts'
 import type { RunReport } from '../../src/core/report.ts'
-import type { Defect } from '../../src/core/system.ts'
+import type { Defect, System } from '../../src/core/system.ts'
 import { createMemoryIo } from './memory-io.ts'
 
 /** How many seeds a reference server without a defect is run with. */
@@ -18,6 +18,18 @@ export interface Blame {
   readonly on: 'another' | 'itself'
 }
 
+type RunScenario = (name: string, scenario: JsonObject, ...options: string[]) => Promise<RunReport>
+
+export interface DefectTests {
+  readonly run: RunScenario
+  /** What provokes the defect is in the argument, beside its name. */
+  readonly createScenario: (given: JsonObject & { readonly defect: string }) => JsonObject
+  /** The scenario's first groups, whose clients have data. */
+  readonly active: readonly string[]
+  /** By name of the defect. */
+  readonly blame: Readonly<Record<string, Blame>>
+}
+
 /** Runs scenarios in a temporary folder of the describe block that calls this, each with its servers as own processes. */
 export function useMatrixFolder() {
   let cwd: string
@@ -26,7 +38,7 @@ export function useMatrixFolder() {
   })
   afterAll(() => rm(cwd, { recursive: true }))
 
-  return async (name: string, scenario: JsonObject, ...options: string[]): Promise<RunReport> => {
+  const run: RunScenario = async (name, scenario, ...options) => {
     const file = `${name}.yaml`
     await writeFile(join(cwd, file), JSON.stringify(scenario))
     const io = createMemoryIo({ cwd })
@@ -35,10 +47,21 @@ export function useMatrixFolder() {
     expect(io.out(), io.err()).not.toBe('')
     return JSON.parse(io.out()) as RunReport
   }
+  return run
+}
+
+/** Each defect of a system as a test of its own. */
+export function testDefects({ defects }: Pick<System, 'defects'>, { run, createScenario, active, blame }: DefectTests) {
+  it.each(defects)('with $name breaks what it must, and nothing that it need not', async (defect) => {
+    const { name, provoke = {} } = defect
+    const report = await run(name, createScenario({ ...provoke, defect: name }))
+    expectBroken(defect, report)
+    expectBlame(report, active, blame[name])
+  })
 }
 
 /** All that the defect must turn red is red, and nothing besides what it may. */
-export function expectBroken({ mustRed, mayRed }: Defect, report: RunReport): void {
+function expectBroken({ mustRed, mayRed }: Defect, report: RunReport): void {
   expect(report.exitCode).toBe(1)
   const red = report.invariants.filter(({ violations }) => violations > 0).map(({ name }) => name)
   expect(red).toEqual(expect.arrayContaining([...mustRed]))
@@ -52,11 +75,7 @@ export function expectFaultless({ findings, reasons, verdict }: RunReport): void
 }
 
 /** Only clients of these groups, the scenario's first ones, can be the owners of what went astray. */
-export function expectBlame(
-  { findings, groups }: RunReport,
-  active: readonly string[],
-  expected: Blame | undefined,
-): void {
+function expectBlame({ findings, groups }: RunReport, active: readonly string[], expected: Blame | undefined): void {
   const planned = groups.reduce((sum, group) => sum + (active.includes(group.name) ? group.planned : 0), 0)
   for (const owner of findings.flatMap(({ owners }) => owners)) expect(owner).toBeLessThan(planned)
   if (!expected) return

@@ -37,37 +37,19 @@ export interface SnapshotJson {
   readonly dropped?: number
 }
 
-/** The derived numbers, by the names that they have in messages. */
-export const derivedFields = [
-  'mid_price',
-  'spread',
-  'best_bid',
-  'best_ask',
-  'obi',
-  'ofi',
-  'vpin',
-  'microprice',
-  'regime',
-  'anomalies',
-  'spoofing_risk',
-] as const
-
-export type DerivedField = (typeof derivedFields)[number]
-
-/** The derived numbers of one book, as the reference server computes them. */
-export interface DerivedNumbers {
-  readonly mid_price: number
-  readonly spread: number
-  readonly best_bid: number
-  readonly best_ask: number
-  readonly obi: number
-  readonly ofi: number
-  readonly vpin: number
-  readonly microprice: number
-  readonly regime: string
-  readonly anomalies: readonly string[]
-  readonly spoofing_risk: number
-}
+/** A derived number, by the name that it has in messages. */
+export type DerivedField =
+  | 'mid_price'
+  | 'spread'
+  | 'best_bid'
+  | 'best_ask'
+  | 'obi'
+  | 'ofi'
+  | 'vpin'
+  | 'microprice'
+  | 'regime'
+  | 'anomalies'
+  | 'spoofing_risk'
 
 /**
  * Milliseconds since 1970 of a point in market time: ISO 8601 (without a zone it is UTC), or a number of seconds,
