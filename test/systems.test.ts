@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { commonInvariants } from '../src/check/common-checkers.ts'
 import { main } from '../src/cli/main.ts'
-import { systemEntries } from '../src/systems/index.ts'
+import { loadSystems, systemEntries } from '../src/systems/index.ts'
 import { createMemoryIo } from './support/memory-io.ts'
 
 async function help(...path: readonly string[]): Promise<string> {
@@ -9,6 +9,14 @@ async function help(...path: readonly string[]): Promise<string> {
   expect(await main([...path, '--help'], io), io.err()).toBe(0)
   return io.out()
 }
+
+/** What no server can break, because it is about the user's own files. */
+const ofTheUser = ['dataset-readable']
+
+it.each(commonInvariants)('a defect of some system must break $name', async ({ name }) => {
+  const systems = await loadSystems()
+  expect(systems.flatMap(({ defects }) => defects.flatMap(({ mustRed }) => mustRed))).toContain(name)
+})
 
 describe.each(systemEntries)('the system $name', ({ name, summary, load }) => {
   it('calls itself what the list calls it', async () => {
@@ -33,6 +41,13 @@ describe.each(systemEntries)('the system $name', ({ name, summary, load }) => {
     for (const { name: ofOne } of [...defects, ...invariants]) expect(ofOne).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/)
     expect(new Set(known).size).toBe(known.length)
     expect(new Set(defects.map((defect) => defect.name)).size).toBe(defects.length)
+  })
+
+  it('has a defect for every invariant that a server can break', async () => {
+    const { defects, invariants } = await load()
+    const broken = new Set(defects.flatMap(({ mustRed }) => mustRed))
+    const unbroken = invariants.map((invariant) => invariant.name).filter((invariant) => !broken.has(invariant))
+    expect(unbroken.filter((invariant) => !ofTheUser.includes(invariant))).toEqual([])
   })
 
   it('has a reference server and commands that explain themselves', async () => {

@@ -6,11 +6,11 @@ import { mergeConclusions, runCheckers } from './run-checkers.ts'
 
 const quiet: Invariant = { name: 'quiet', kind: 'isolation', sentence: 'A client receives nothing.' }
 const brittle: Invariant = { name: 'brittle', kind: 'liveness', sentence: 'A client is served.' }
-const delivery = (client: number, value: string): RunEvent => ({
+const delivery = (client: number, value: string, atMs = 1): RunEvent => ({
   type: 'delivery',
   client: client as ClientIndex,
   connection: 1,
-  atMs: 1,
+  atMs,
   channel: 'news',
   value,
 })
@@ -95,6 +95,11 @@ it('each group has its own counts', () => {
     { group: 'few', name: 'quiet', examined: 1 },
     { group: 'rest', name: 'quiet', examined: 2 },
   ])
+})
+
+it('when an invariant was first violated is told, over all clients', () => {
+  const { invariants } = run([delivery(1, 'x', 7), delivery(1, 'y', 9), delivery(2, 'z', 8)])
+  expect(invariants.map(({ firstViolationMs }) => firstViolationMs)).toEqual([undefined, 7])
 })
 
 it('a client that was dropped has no checkers', () => {

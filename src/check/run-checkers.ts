@@ -155,13 +155,21 @@ export function concludeOne(
   const { examined, undecidable, coverage, issuedIds, influences } = conclusion
   const violations = conclusion.violations.reduce((sum, violation) => sum + countOf(violation), 0)
   return {
-    invariants: [{ group, ...invariant, examined, undecidable, violations }],
+    invariants: [{ group, ...invariant, examined, undecidable, violations, ...firstOf(conclusion.violations) }],
     violations: conclusion.violations,
     coverage: coverage ?? {},
     issuedIds: client !== undefined && issuedIds?.length ? [{ client, group, invariant, ids: issuedIds }] : [],
     influences: client !== undefined && influences?.length ? [{ client, influences }] : [],
     crashes: [],
   }
+}
+
+/** When the first violation was, of checkers' violations or of the firsts of several. */
+function firstOf(violations: readonly { readonly atMs?: number | undefined }[]): {
+  readonly firstViolationMs?: number
+} {
+  const times = violations.flatMap(({ atMs }) => atMs ?? [])
+  return times.length === 0 ? {} : { firstViolationMs: times.reduce((first, atMs) => Math.min(first, atMs)) }
 }
 
 function mergeTallies(tallies: readonly InvariantReport[]): InvariantReport[] {
@@ -179,4 +187,5 @@ const addTallies = (a: InvariantReport, b: InvariantReport): InvariantReport => 
   examined: a.examined + b.examined,
   undecidable: a.undecidable + b.undecidable,
   violations: a.violations + b.violations,
+  ...firstOf([{ atMs: a.firstViolationMs }, { atMs: b.firstViolationMs }]),
 })

@@ -43,6 +43,8 @@ export interface InvariantReport extends Invariant {
   readonly examined: number
   readonly undecidable: number
   readonly violations: number
+  /** On the run's clock; absent where nothing was violated. */
+  readonly firstViolationMs?: number
 }
 
 export interface GroupReport {

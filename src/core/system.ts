@@ -1,4 +1,4 @@
-import type { Cause, Checker, Conclusion, Invariant, Violation } from './check.ts'
+import type { Cause, Checker, Conclusion, Invariant, Proof, Violation } from './check.ts'
 import type { Recorder, SimulatedClient } from './client.ts'
 import type { Json, JsonObject } from './json.ts'
 import type { PlannedClient } from './plan.ts'
@@ -41,6 +41,7 @@ export interface System<Params = unknown, Settings = unknown> {
   /** Problems that only group and target settings together show; the path is within the group. */
   validateGroup?(group: GroupFacts<Params, Settings>): readonly Problem[]
   startTarget(options: TargetOptions<Settings>): Promise<RunningTarget>
+  readonly trial: Trial
   readonly commands: readonly SystemCommand[]
 }
 
@@ -95,8 +96,39 @@ export interface Defect {
   readonly mustRed: readonly string[]
   /** Consequences that it cannot avoid. Anything else red is a false alarm. */
   readonly mayRed: readonly string[]
-  /** Group parameters, load and settings under which it shows; merged over the matrix' defaults. */
-  readonly provoke?: JsonObject
+  /** Under what it shows. */
+  readonly provoke?: Provocation
+  /** Whom the findings name as the cause, and how surely; absent where nobody can be named. */
+  readonly blame?: Blame
+}
+
+export interface Blame {
+  readonly proof: Proof
+  /** Whose doing or data it is: that of a neighbour, or that of the recipient. */
+  readonly on: 'another' | 'itself'
+}
+
+/** What a scenario says beyond that of the system's trial; merged over it key by key. */
+export interface Provocation {
+  /** Of the group whose clients work. */
+  readonly params?: JsonObject
+  readonly load?: JsonObject
+  readonly startAfter?: string
+  /** Of the reference server. */
+  readonly settings?: JsonObject
+}
+
+/**
+ * How the reference server of a system is tried, in the tests and by `mcsim self-test`: with each of its defects it must
+ * be found out, and without one it must be found faultless.
+ */
+export interface Trial {
+  /** A scenario document, as it would stand in a YAML file, whose targets are all reference servers of this system. */
+  createScenario(provoke: Provocation): JsonObject
+  /** The scenario's first groups: those whose clients have data, and may be the owners of what goes astray. */
+  readonly active: readonly string[]
+  /** What a server without a defect must stand, by name. */
+  readonly clean: Readonly<Record<string, Provocation>>
 }
 
 export interface TargetOptions<Settings = unknown> {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../src/core/json.ts'
-import { expectFaultless, useMatrixFolder } from '../support/defect-matrix.ts'
 import { startForeignReplay } from '../support/foreign-replay/start-foreign-replay.ts'
 import type { Traits } from '../support/foreign-replay/traits.ts'
+import { expectFaultless, useRunFolder } from '../support/use-run-folder.ts'
 
 /*
  * The product is made for servers that we have not written. These here are written from the description of the protocol
@@ -72,7 +72,7 @@ const living = { acts: 5, watch: '80ms', period: '25ms', settle: '500ms', catchU
 const viewers = 4
 
 describe.concurrent('a replay server of somebody else', () => {
-  const run = useMatrixFolder()
+  const run = useRunFolder()
 
   async function drive(name: string, { traits, params }: Case) {
     const server = await startForeignReplay(traits)

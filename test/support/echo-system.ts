@@ -37,6 +37,23 @@ export const echoSystem: System<EchoParams, Record<string, never>> = {
   createClient: createEchoClient,
   createCheckers: ({ arrival, params }) => [createEchoChecker(arrival.client, params.throwAt)],
   startTarget: startEchoServer,
+  trial: {
+    createScenario: ({ params = {}, load, settings = {} }) => ({
+      name: 'trial',
+      targets: { echo: { system: 'echo', settings } },
+      groups: [
+        {
+          name: 'speakers',
+          system: 'echo',
+          target: 'echo',
+          load: { model: 'closed', clients: 3, ...load },
+          params,
+        },
+      ],
+    }),
+    active: ['speakers'],
+    clean: { plain: {} },
+  },
   commands: [],
 }
 

@@ -40,6 +40,7 @@ export const fakeSystem: System<FakeParams, FakeSettings> = {
   createClient: () => refuse('createClient'),
   createCheckers: () => refuse('createCheckers'),
   startTarget: () => refuse('startTarget'),
+  trial: { createScenario: () => refuse('createScenario'), active: ['speakers'], clean: {} },
   compareData: async (one, other) => ({
     distinct: one.arrival.client !== other.arrival.client,
     sensitive: one.params.rows > 1 && other.params.rows > 1,

@@ -34,11 +34,23 @@ export const systemParts: Readonly<Record<string, SystemPart>> = {
   client: { layers: ['transport'], siblings: ['params', 'wire', 'workload'] },
   target: { layers: ['targets'], siblings: ['params', 'wire'] },
   defects: { siblings: [], siblingTypes: ['target'] },
+  trial: { siblings: [] },
   invariants: { layers: ['check'], siblings: ['params', 'workload'], siblingTypes: ['wire'] },
   'validate-group': { siblings: ['params', 'workload'], siblingTypes: ['target'] },
   commands: { siblings: ['params', 'wire', 'workload', 'target'] },
   index: {
-    siblings: ['params', 'wire', 'workload', 'client', 'target', 'defects', 'invariants', 'validate-group', 'commands'],
+    siblings: [
+      'params',
+      'wire',
+      'workload',
+      'client',
+      'target',
+      'defects',
+      'trial',
+      'invariants',
+      'validate-group',
+      'commands',
+    ],
   },
 }
 

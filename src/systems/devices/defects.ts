@@ -15,6 +15,7 @@ export const devicesDefects: readonly DevicesDefect[] = [
     sentence: 'The last report that came from any device decides for all.',
     mustRed: ['decision-own'],
     mayRed: ['same-id-same-device'],
+    blame: { proof: 'suspected', on: 'another' },
   },
   {
     name: 'mixed-device-times',
@@ -34,6 +35,7 @@ export const devicesDefects: readonly DevicesDefect[] = [
     sentence: 'Images are kept in one file, and each device’s last image is what the last device sent.',
     mustRed: ['stats-own'],
     mayRed: [],
+    blame: { proof: 'signature', on: 'another' },
   },
   {
     name: 'unregistered-served',
@@ -61,6 +63,7 @@ export const devicesDefects: readonly DevicesDefect[] = [
     mustRed: ['decision-own', 'registration-echo'],
     mayRed: ['ownership', 'stats-own', 'forged-id-refused', 'same-id-same-device', 'model-stable'],
     provoke: { params: { cohort: 'colliding' } },
+    blame: { proof: 'signature', on: 'another' },
   },
   {
     name: 'forgotten-on-return',
@@ -89,6 +92,7 @@ export const devicesDefects: readonly DevicesDefect[] = [
       'The device that asks stands in a variable of the module, which the next one overwrites before it is read.',
     mustRed: ['decision-own'],
     mayRed: ['model-stable', 'same-id-same-device'],
+    blame: { proof: 'suspected', on: 'another' },
   },
   {
     name: 'reply-shift',
@@ -96,6 +100,7 @@ export const devicesDefects: readonly DevicesDefect[] = [
     mustRed: ['decision-own'],
     mayRed: ['registration-echo', 'ownership', 'model-stable', 'same-id-same-device'],
     provoke: { params: { cancelShare: 0.2 } },
+    blame: { proof: 'suspected', on: 'another' },
   },
   {
     name: 'slot-exhaustion',

@@ -8,6 +8,7 @@ import { createCheckers, devicesInvariants } from './invariants/index.ts'
 import { inspectTarget } from './invariants/stats-own.ts'
 import { type DevicesParams, devicesParams } from './params/devices-params.ts'
 import { type DevicesSettings, devicesSettings } from './target/settings.ts'
+import { devicesTrial } from './trial.ts'
 
 /** IoT devices over HTTP: many register at once, and each is told a model and where to stop inferring by itself. */
 export const devices: System<DevicesParams, DevicesSettings> = {
@@ -27,5 +28,6 @@ export const devices: System<DevicesParams, DevicesSettings> = {
     const { startDevices } = await import('./target/start-devices.ts')
     return startDevices(options)
   },
+  trial: devicesTrial,
   commands: [driveDevices, register],
 }

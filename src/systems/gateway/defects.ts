@@ -15,6 +15,7 @@ export const gatewayDefects: readonly GatewayDefect[] = [
     sentence: 'Results go to the client that connected last.',
     mustRed: ['ownership', 'results-complete'],
     mayRed: ['results-own', 'results-exact', 'no-early-results', 'witness-silent'],
+    blame: { proof: 'marker', on: 'another' },
   },
   {
     name: 'competing-result-consumers',
@@ -29,6 +30,7 @@ export const gatewayDefects: readonly GatewayDefect[] = [
     mayRed: ['results-exact', 'no-early-results'],
     // The first client has to be there until another one's results come.
     provoke: { params: { resultsIdleLimit: '3s' } },
+    blame: { proof: 'marker', on: 'another' },
   },
   {
     name: 'global-eof-counter',
@@ -48,6 +50,7 @@ export const gatewayDefects: readonly GatewayDefect[] = [
     sentence: 'The names of the first menu are used for all.',
     mustRed: ['results-own', 'ownership', 'results-exact'],
     mayRed: [],
+    blame: { proof: 'marker', on: 'another' },
   },
   {
     name: 'shared-aggregate',
@@ -55,12 +58,14 @@ export const gatewayDefects: readonly GatewayDefect[] = [
     mustRed: ['results-exact'],
     mayRed: [],
     provoke: { params: { cohort: 'colliding' }, load: { clients: 2 } },
+    blame: { proof: 'unique-difference', on: 'another' },
   },
   {
     name: 'mixed-chunks',
     sentence: 'Rows that wait for more are kept by kind and not by client.',
     mustRed: ['results-own', 'ownership', 'results-exact'],
     mayRed: [],
+    blame: { proof: 'marker', on: 'another' },
   },
   {
     name: 'delimiter-injection',
@@ -74,24 +79,28 @@ export const gatewayDefects: readonly GatewayDefect[] = [
     mustRed: ['no-early-results'],
     mayRed: ['results-own', 'ownership', 'results-exact', 'results-complete', 'witness-silent'],
     provoke: { params: { leaveAt: 0.5 } },
+    blame: { proof: 'marker', on: 'another' },
   },
   {
     name: 'reused-session-id',
     sentence: 'Session ids are short, and every second one is given again.',
     mustRed: ['results-own', 'ownership', 'results-complete'],
     mayRed: ['results-exact', 'no-early-results', 'witness-silent'],
+    blame: { proof: 'marker', on: 'another' },
   },
   {
     name: 'late-results-to-next-client',
     sentence: 'The last results of a session are sent to the client after it.',
     mustRed: ['results-own', 'ownership'],
     mayRed: ['results-exact', 'results-complete'],
+    blame: { proof: 'marker', on: 'another' },
   },
   {
     name: 'duplicate-on-redelivery',
     sentence: 'A chunk that is delivered again counts again.',
     mustRed: ['results-exact'],
     mayRed: [],
+    blame: { proof: 'unique-difference', on: 'itself' },
   },
   {
     name: 'lost-chunk',
@@ -124,6 +133,7 @@ export const gatewayDefects: readonly GatewayDefect[] = [
     sentence: 'The current session is a variable that is set before an await and read after it.',
     mustRed: ['results-own', 'ownership', 'results-complete'],
     mayRed: ['results-exact'],
+    blame: { proof: 'marker', on: 'another' },
   },
   {
     name: 'buffer-bleed',
@@ -131,12 +141,14 @@ export const gatewayDefects: readonly GatewayDefect[] = [
     mustRed: ['ownership', 'no-stray-bytes'],
     mayRed: ['answers-paired'],
     provoke: { params: { malformedAt: 0.5, malformedIterations: 3 }, load: { iterations: 3, reconnect: true } },
+    blame: { proof: 'marker', on: 'another' },
   },
   {
     name: 'unscoped-dedup',
     sentence: 'Chunks are known by kind and number, whoever sent them.',
     mustRed: ['results-exact'],
     mayRed: [],
+    blame: { proof: 'unique-difference', on: 'itself' },
   },
   {
     name: 'recycled-handle',
@@ -144,6 +156,7 @@ export const gatewayDefects: readonly GatewayDefect[] = [
     mustRed: ['results-own', 'witness-silent'],
     mayRed: ['no-early-results'],
     provoke: { load: { iterations: 2, reconnect: true } },
+    blame: { proof: 'signature', on: 'another' },
   },
   {
     name: 'id-wraparound',
@@ -151,6 +164,7 @@ export const gatewayDefects: readonly GatewayDefect[] = [
     mustRed: ['ownership', 'witness-silent', 'results-complete'],
     mayRed: [],
     provoke: { params: { rows: 30 }, load: { clients: 9, iterations: 30 }, startAfter: '300ms' },
+    blame: { proof: 'marker', on: 'another' },
   },
   {
     name: 'slot-exhaustion',
@@ -169,5 +183,6 @@ export const gatewayDefects: readonly GatewayDefect[] = [
     mustRed: ['ownership', 'results-exact'],
     mayRed: ['results-own', 'results-complete', 'no-early-results', 'witness-silent'],
     provoke: { params: { rows: 20_000, batchRows: 2000 } },
+    blame: { proof: 'marker', on: 'another' },
   },
 ]

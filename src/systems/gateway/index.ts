@@ -9,6 +9,7 @@ import { inspectTarget } from './invariants/resources-freed.ts'
 import { type GatewayParams, gatewayParams } from './params.ts'
 import { type GatewaySettings, gatewaySettings } from './target/settings.ts'
 import { serveWorkerCommand } from './target/worker-command.ts'
+import { gatewayTrial } from './trial.ts'
 import { validateGroup } from './validate-group.ts'
 import { compareData } from './workload/compare-data.ts'
 import { carriesMarkers, identifyData } from './workload/open-upload.ts'
@@ -34,5 +35,6 @@ export const gateway: System<GatewayParams, GatewaySettings> = {
     const { startGateway } = await import('./target/start-gateway.ts')
     return startGateway(options)
   },
+  trial: gatewayTrial,
   commands: [driveGateway, generateDataset, serveWorkerCommand],
 }

@@ -15,6 +15,7 @@ export const instrumentsDefects: readonly InstrumentsDefect[] = [
     sentence: 'Updates go to all viewers, whosever they are.',
     mustRed: ['updates-own-user', 'ownership', 'witness-silent'],
     mayRed: [],
+    blame: { proof: 'marker', on: 'another' },
   },
   {
     name: 'acks-to-last-agent',
@@ -22,12 +23,14 @@ export const instrumentsDefects: readonly InstrumentsDefect[] = [
     mustRed: ['acks-own-agent', 'ownership'],
     mayRed: [],
     provoke: { params: { answerLimit: '300ms', files: 2 } },
+    blame: { proof: 'marker', on: 'another' },
   },
   {
     name: 'global-current-agent',
     sentence: 'Instructions go to the agent that registered last, whomever they are for.',
     mustRed: ['instructions-right-agent', 'ownership'],
     mayRed: [],
+    blame: { proof: 'marker', on: 'another' },
   },
   {
     name: 'export-global-session',
@@ -35,6 +38,7 @@ export const instrumentsDefects: readonly InstrumentsDefect[] = [
     mustRed: ['export-own'],
     mayRed: [],
     provoke: { params: { mode: 'frequency-map' } },
+    blame: { proof: 'signature', on: 'another' },
   },
   {
     name: 'takeover',
@@ -81,6 +85,7 @@ export const instrumentsDefects: readonly InstrumentsDefect[] = [
     mustRed: ['results-exact'],
     mayRed: ['export-own'],
     provoke: { params: { cohort: 'colliding' } },
+    blame: { proof: 'signature', on: 'another' },
   },
   {
     name: 'stale-mapping-after-restart',
@@ -102,6 +107,7 @@ export const instrumentsDefects: readonly InstrumentsDefect[] = [
     mustRed: ['updates-own-user', 'ownership'],
     mayRed: [],
     provoke: { params: { mode: 'cv', previewShare: 1 } },
+    blame: { proof: 'marker', on: 'another' },
   },
   {
     name: 'nameless-agent-served',
@@ -116,6 +122,7 @@ export const instrumentsDefects: readonly InstrumentsDefect[] = [
     mustRed: ['updates-own-user', 'ownership'],
     mayRed: ['witness-silent'],
     provoke: { params: { vanishShare: 1 }, load: { iterations: 2, reconnect: true } },
+    blame: { proof: 'marker', on: 'another' },
   },
   {
     name: 'unscoped-dedup',
@@ -129,6 +136,7 @@ export const instrumentsDefects: readonly InstrumentsDefect[] = [
     sentence: 'The user of a file stands in a variable of the module, which the next one overwrites before it is read.',
     mustRed: ['updates-own-user', 'ownership'],
     mayRed: ['results-exact'],
+    blame: { proof: 'marker', on: 'another' },
   },
   {
     name: 'rare-misroute',
@@ -139,5 +147,6 @@ export const instrumentsDefects: readonly InstrumentsDefect[] = [
       params: { mode: 'frequency-map', files: 110, viewers: 10, points: 21 },
       load: { clients: 10 },
     },
+    blame: { proof: 'marker', on: 'another' },
   },
 ]

@@ -6,6 +6,7 @@ import { findCause } from './invariants/find-cause.ts'
 import { createCheckers, instrumentsInvariants } from './invariants/index.ts'
 import { type InstrumentsParams, instrumentsParams } from './params/instruments-params.ts'
 import { type InstrumentsSettings, instrumentsSettings } from './target/settings.ts'
+import { instrumentsTrial } from './trial.ts'
 
 /** Instrument agents and their viewers over Socket.IO: each user's viewers see that user's measurements. */
 export const instruments: System<InstrumentsParams, InstrumentsSettings> = {
@@ -23,5 +24,6 @@ export const instruments: System<InstrumentsParams, InstrumentsSettings> = {
     const { startInstruments } = await import('./target/start-instruments.ts')
     return startInstruments(options)
   },
+  trial: instrumentsTrial,
   commands: [driveAgents],
 }

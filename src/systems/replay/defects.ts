@@ -24,6 +24,7 @@ export const replayDefects: readonly ReplayDefect[] = [
       'orders-own',
       'sockets-agree',
     ],
+    blame: { proof: 'suspected', on: 'another' },
   },
   {
     name: 'global-mode',
@@ -31,6 +32,7 @@ export const replayDefects: readonly ReplayDefect[] = [
     mustRed: ['mode-own'],
     mayRed: ['controls-own', 'rate-own', 'stream-continuous', 'orders-own', 'stream-alive', 'symbol-own'],
     provoke: { params: { behaviour: ['mode', 'pause', 'speed'] } },
+    blame: { proof: 'suspected', on: 'another' },
   },
   {
     name: 'global-symbol',
@@ -53,6 +55,7 @@ export const replayDefects: readonly ReplayDefect[] = [
       'orders-own',
     ],
     provoke: { params: { behaviour: ['return', 'second-socket', 'speed'] } },
+    blame: { proof: 'signature', on: 'another' },
   },
   {
     name: 'broadcast-stream',
@@ -71,6 +74,7 @@ export const replayDefects: readonly ReplayDefect[] = [
       'orders-own',
       'witness-silent',
     ],
+    blame: { proof: 'signature', on: 'another' },
   },
   {
     name: 'shared-analytics',
@@ -135,6 +139,7 @@ export const replayDefects: readonly ReplayDefect[] = [
     mustRed: ['listing-own'],
     mayRed: [],
     provoke: { params: { sessionKeys: true, lists: true }, settings: { sessionKeys: true } },
+    blame: { proof: 'signature', on: 'another' },
   },
   {
     name: 'dedup-alerts-globally',
@@ -148,6 +153,7 @@ export const replayDefects: readonly ReplayDefect[] = [
     mustRed: ['orders-own'],
     mayRed: ['symbol-own', 'stream-continuous'],
     provoke: { params: { mode: 'SIMULATION', behaviour: ['order', 'order', 'pause'] } },
+    blame: { proof: 'unique-difference', on: 'another' },
   },
   {
     name: 'cache-without-identity',
@@ -163,6 +169,7 @@ export const replayDefects: readonly ReplayDefect[] = [
       'stream-continuous',
       'stream-alive',
     ],
+    blame: { proof: 'signature', on: 'another' },
   },
   {
     name: 'context-across-await',
@@ -182,6 +189,7 @@ export const replayDefects: readonly ReplayDefect[] = [
       'stream-alive',
     ],
     provoke: { params: { watch: '100ms', acts: 30 } },
+    blame: { proof: 'signature', on: 'another' },
   },
   {
     name: 'recycled-handle',
@@ -199,6 +207,7 @@ export const replayDefects: readonly ReplayDefect[] = [
       'witness-silent',
     ],
     provoke: { params: { behaviour: ['return', 'second-socket', 'speed'] } },
+    blame: { proof: 'signature', on: 'another' },
   },
   {
     name: 'slot-exhaustion',
@@ -223,5 +232,6 @@ export const replayDefects: readonly ReplayDefect[] = [
     ],
     // Some 60 000 snapshots on a machine with time for them, and enough on a busy one.
     provoke: { params: { behaviour: ['pause'], speeds: [8, 9, 10], acts: 8, watch: '300ms' }, load: { clients: 50 } },
+    blame: { proof: 'signature', on: 'another' },
   },
 ]

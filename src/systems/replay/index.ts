@@ -9,6 +9,7 @@ import { createCheckers, replayInvariants } from './invariants/index.ts'
 import { inspectTarget } from './invariants/streams-freed.ts'
 import { type ReplayParams, replayParams } from './params/replay-params.ts'
 import { type ReplaySettings, replaySettings } from './target/settings.ts'
+import { replayTrial } from './trial.ts'
 
 /** Viewers of a market replay: each watches its own over a WebSocket and controls it over HTTP. */
 export const replay: System<ReplayParams, ReplaySettings> = {
@@ -30,5 +31,6 @@ export const replay: System<ReplayParams, ReplaySettings> = {
     const { startReplay } = await import('./target/start-replay.ts')
     return startReplay(options)
   },
+  trial: replayTrial,
   commands: [driveViewers],
 }

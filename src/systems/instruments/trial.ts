@@ -1,0 +1,60 @@
+import type { Trial } from '../../core/system.ts'
+
+const times = { grace: '300ms', away: '50ms', settleTime: '300ms', refusalTime: '500ms', requestLimit: '2s' }
+const timing = { grace: '300ms', pingInterval: '200ms', pingTimeout: '400ms' }
+
+const disturbed = {
+  leaveShare: 0.1,
+  longLeaveShare: 0.2,
+  silentShare: 0.2,
+  rivalShare: 0.5,
+  namelessShare: 0.5,
+  invalidShare: 0.2,
+  vanishShare: 0.5,
+  answerLimit: '5s',
+}
+
+/** Over both transports, with figures that only values tell apart. */
+const colliding = {
+  ...disturbed,
+  transport: 'mixed',
+  viewers: 2,
+  electrodes: 2,
+  cohort: 'colliding',
+  previewShare: 0.5,
+}
+
+/** Pairs at once, viewers whose user has no agent, one witness beside them, and one that comes after them. */
+export const instrumentsTrial: Trial = {
+  createScenario({ params, load, startAfter, settings }) {
+    const common = { system: 'instruments', target: 'instruments' }
+    return {
+      name: 'trial',
+      maxDuration: '60s',
+      targets: { instruments: { system: 'instruments', settings: { ...timing, ...settings } } },
+      groups: [
+        {
+          ...common,
+          name: 'pairs',
+          load: { model: 'closed', clients: 8, ...load },
+          params: { ...times, ...params },
+          ...(startAfter !== undefined && { startAfter }),
+        },
+        { ...common, name: 'alone', clients: 2, params: { ...times, agent: false, linger: '200ms' } },
+        { ...common, name: 'witness', clients: 1, witness: 'during' },
+        { ...common, name: 'late-witness', clients: 1, witness: 'after' },
+      ],
+    }
+  },
+  active: ['pairs'],
+  clean: {
+    disturbed: { params: disturbed, load: { iterations: 2 } },
+    cv: { params: { ...colliding, mode: 'cv' } },
+    'frequency-map': { params: { ...colliding, mode: 'frequency-map' } },
+    restarted: {
+      params: { ...disturbed, longLeaveShare: 0, silentShare: 0, fileInterval: '20ms' },
+      load: { iterations: 3, clients: 6 },
+      settings: { restartAfter: '400ms' },
+    },
+  },
+}
