@@ -1,6 +1,6 @@
 import type { Trial } from '../../core/system.ts'
 
-const times = { grace: '300ms', away: '50ms', settleTime: '300ms', refusalTime: '500ms', requestLimit: '2s' }
+const times = { grace: '300ms', away: '50ms', settleTime: '300ms', refusalTime: '500ms', requestLimit: '5s' }
 const timing = { grace: '300ms', pingInterval: '200ms', pingTimeout: '400ms' }
 
 const disturbed = {
@@ -40,7 +40,12 @@ export const instrumentsTrial: Trial = {
           params: { ...times, ...params },
           ...(startAfter !== undefined && { startAfter }),
         },
-        { ...common, name: 'alone', clients: 2, params: { ...times, agent: false, linger: '200ms' } },
+        {
+          ...common,
+          name: 'alone',
+          load: { model: 'closed', clients: 2, iterations: load?.['iterations'] ?? 1 },
+          params: { ...times, agent: false, linger: '200ms' },
+        },
         { ...common, name: 'witness', clients: 1, witness: 'during' },
         { ...common, name: 'late-witness', clients: 1, witness: 'after' },
       ],
