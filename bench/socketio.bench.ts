@@ -47,7 +47,9 @@ function observe(planned: PlannedClient<InstrumentsParams>) {
       checkers.observe(seen)
     },
   }
-  const recorder = createRecorder(client, createClock(performance.timeOrigin), deriveRunKey(runId), observer)
+  const recorder = createRecorder(client, createClock(performance.timeOrigin), deriveRunKey(runId), observer, {
+    haltedMs: () => 0,
+  })
   return { recorder, checkers }
 }
 

@@ -152,10 +152,20 @@ export function concludeOne(
   conclusion: Conclusion,
   client?: ClientIndex,
 ): ConcludedChecks {
-  const { examined, undecidable, coverage, issuedIds, influences } = conclusion
+  const { examined, examinedByTime, undecidable, coverage, issuedIds, influences } = conclusion
   const violations = conclusion.violations.reduce((sum, violation) => sum + countOf(violation), 0)
   return {
-    invariants: [{ group, ...invariant, examined, undecidable, violations, ...firstOf(conclusion.violations) }],
+    invariants: [
+      {
+        group,
+        ...invariant,
+        examined,
+        undecidable,
+        violations,
+        ...(examinedByTime !== undefined && { examinedByTime }),
+        ...firstOf(conclusion.violations),
+      },
+    ],
     violations: conclusion.violations,
     coverage: coverage ?? {},
     issuedIds: client !== undefined && issuedIds?.length ? [{ client, group, invariant, ids: issuedIds }] : [],
@@ -165,7 +175,7 @@ export function concludeOne(
 }
 
 /** When the first violation was, of checkers' violations or of the firsts of several. */
-function firstOf(violations: readonly { readonly atMs?: number | undefined }[]): {
+export function firstOf(violations: readonly { readonly atMs?: number | undefined }[]): {
   readonly firstViolationMs?: number
 } {
   const times = violations.flatMap(({ atMs }) => atMs ?? [])
@@ -185,6 +195,7 @@ function mergeTallies(tallies: readonly InvariantReport[]): InvariantReport[] {
 const addTallies = (a: InvariantReport, b: InvariantReport): InvariantReport => ({
   ...a,
   examined: a.examined + b.examined,
+  ...(a.examinedByTime !== undefined && { examinedByTime: a.examinedByTime + (b.examinedByTime ?? 0) }),
   undecidable: a.undecidable + b.undecidable,
   violations: a.violations + b.violations,
   ...firstOf([{ atMs: a.firstViolationMs }, { atMs: b.firstViolationMs }]),

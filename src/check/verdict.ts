@@ -79,7 +79,8 @@ function applicableCodes(input: JudgeInput, violated: boolean, doubtful: boolean
 function belowExamined({ checks, floors, areMarked }: JudgeInput, matters: (kind: InvariantKind) => boolean): string[] {
   const examined = new Map<string, number>()
   for (const tally of checks.invariants) {
-    const maySeeNothing = tally.optional || (tally.byMarkers && !areMarked)
+    const isSuspended = tally.suspended !== undefined
+    const maySeeNothing = tally.optional || isSuspended || (tally.byMarkers && !areMarked)
     const isOptional = maySeeNothing && floors[tally.name] === undefined
     if (matters(tally.kind) && !isOptional) examined.set(tally.name, (examined.get(tally.name) ?? 0) + tally.examined)
   }

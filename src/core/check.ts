@@ -19,6 +19,12 @@ export interface Invariant {
    * and the report says so.
    */
   readonly optional?: boolean
+  /**
+   * Its violations of class `late` rest on when something reached the client: they are suspended where the generator's
+   * times are not to be trusted. What is judged by a server's own cursor, by order, or by time without that in which the
+   * generator was held up, is not time-based.
+   */
+  readonly timeBased?: boolean
 }
 
 /**
@@ -34,6 +40,8 @@ export interface Checker extends Partial<Observer> {
 export interface Conclusion {
   /** Items that could be judged. Nothing examined is not a pass. */
   readonly examined: number
+  /** How many of those could be judged by time alone; not covered where times are not to be trusted. */
+  readonly examinedByTime?: number
   /** Items that could not be judged, for example after an indeterminate operation. */
   readonly undecidable: number
   readonly violations: readonly Violation[]

@@ -82,6 +82,11 @@ export interface Completion extends OnConnection {
   /** From the system's closed table of codes; absent when the outcome is ok. */
   readonly errorCode?: string
   readonly value: Json
+  /**
+   * For so long the generator attended to nothing while the operation was under way, milliseconds; absent where it was
+   * always at hand. No server is to be blamed for it.
+   */
+  readonly haltedMs?: number
 }
 
 /** Something the server sent by itself, or a part of a longer answer. */

@@ -41,10 +41,14 @@ export interface RunReport {
 export interface InvariantReport extends Invariant {
   readonly group: string
   readonly examined: number
+  /** Of those; absent where none are. */
+  readonly examinedByTime?: number
   readonly undecidable: number
   readonly violations: number
   /** On the run's clock; absent where nothing was violated. */
   readonly firstViolationMs?: number
+  /** So many more are not counted, because they rest on times that are not to be trusted; absent where those are. */
+  readonly suspended?: number
 }
 
 export interface GroupReport {

@@ -3,6 +3,7 @@ import { foldConsequences } from '../check/fold-consequences.ts'
 import { resolveIssuedIds } from '../check/resolve-issued-ids.ts'
 import { resolveTraces } from '../check/resolve-traces.ts'
 import { type ConcludedChecks, mergeConclusions } from '../check/run-checkers.ts'
+import { suspendTimeBased } from '../check/suspend-time-based.ts'
 import { judge } from '../check/verdict.ts'
 import { type CloseReason, everStood } from '../core/close-reason.ts'
 import { abortedCode } from '../core/event.ts'
@@ -50,7 +51,6 @@ export interface ReportOptions {
 /** Joins what the threads concluded, finds causes, judges, and describes the whole run. */
 export async function buildReport(outcome: RunOutcome, options: ReportOptions): Promise<RunReport> {
   const { plan, results } = outcome
-  const checks = await concludeChecks(outcome, options)
   const clients = mergeClients(results.map((result) => result.clients))
   const operations = mergeOperations(results.map((result) => result.operations)).map(reportOperation)
   const groups = describeGroups(plan, clients)
@@ -60,6 +60,7 @@ export async function buildReport(outcome: RunOutcome, options: ReportOptions): 
   const hasOpenModel = plan.scenario.groups.some(({ load }) => load.model === 'open')
   const durationMs = Math.max(...results.map((result) => result.durationMs))
   const timing = judgeTiming(health, { durationMs, hasOpenModel })
+  const checks = await concludeChecks(outcome, options, timing.trusted)
   const refused = describeRefused(operations)
   const judgement = judge({
     checks,
@@ -145,19 +146,22 @@ const countFailed = ({ failed, indeterminate, errorCodes }: OperationReport) =>
 async function concludeChecks(
   { plan, results, hygiene }: RunOutcome,
   { systems }: ReportOptions,
+  isTimingTrusted: boolean,
 ): Promise<ConcludedChecks> {
-  const targetOf = createTargetLookup(plan)
+  const { groupOf, targetOf } = createLookups(plan)
   const identified = resolveIssuedIds(mergeConclusions([...results.map((result) => result.checks), ...hygiene]))
-  const merged = resolveTraces(identified, targetOf)
+  const counted = isTimingTrusted ? identified : suspendTimeBased(identified, groupOf)
+  const merged = resolveTraces(counted, targetOf)
   const presences = results.flatMap((result) => result.presences)
   const coverage = { ...merged.coverage, ...countPairs(presences, targetOf) }
   return { ...merged, coverage, violations: await findCauses(merged.violations, plan, systems) }
 }
 
-function createTargetLookup(plan: Plan): (client: ClientIndex) => string {
+function createLookups(plan: Plan) {
   const targetOfGroup = new Map(plan.scenario.groups.map(({ name, target }) => [name, target]))
-  const groupOf = new Map(plan.arrivals().map(({ client, group }) => [client, group]))
-  return (client) => targetOfGroup.get(groupOf.get(client) ?? '') ?? ''
+  const groups = new Map(plan.arrivals().map(({ client, group }) => [client, group]))
+  const groupOf = (client: ClientIndex) => groups.get(client) ?? ''
+  return { groupOf, targetOf: (client: ClientIndex) => targetOfGroup.get(groupOf(client)) ?? '' }
 }
 
 function describeGroups(plan: Plan, metrics: readonly ClientMetrics[]): GroupReport[] {

@@ -20,6 +20,7 @@ export function describeUnseen(
   return [
     ...alwaysUnseen,
     ...describeUnmet(invariants),
+    ...describeSuspended(invariants),
     ...describeUnmarked(listUnmarked(plan, systems)),
     ...describeSameData(plan, systems),
     ...pressure.flatMap(describeUnscanned),
@@ -32,6 +33,17 @@ function describeUnmet(invariants: readonly InvariantReport[]): string[] {
   const unmet = invariants.filter(({ optional, name }) => optional && !met.has(name)).map(({ name }) => name)
   if (unmet.length === 0) return []
   return [`${[...new Set(unmet)].join(', ')}: nothing came by which that could be judged`]
+}
+
+function describeSuspended(invariants: readonly InvariantReport[]): string[] {
+  const counts = new Map<string, number>()
+  for (const { name, suspended } of invariants) {
+    if (suspended !== undefined) counts.set(name, (counts.get(name) ?? 0) + suspended)
+  }
+  return [...counts].map(([name, count]) => {
+    const uncounted = count > 0 ? `; ${count} violations that it would have told are not counted` : ''
+    return `${name}, as far as it judges by times, which are not to be trusted here${uncounted}`
+  })
 }
 
 /** Groups whose data carry no markers. */

@@ -8,9 +8,11 @@ import { createRecorder } from './recorder.ts'
 const me = 1 as ClientIndex
 const runKey = deriveRunKey('run')
 
+const awake = { haltedMs: () => 0 }
+
 function record() {
   const events: RunEvent[] = []
-  const recorder = createRecorder(me, createClock(), runKey, { observe: (event) => events.push(event) })
+  const recorder = createRecorder(me, createClock(), runKey, { observe: (event) => events.push(event) }, awake)
   return { events, recorder }
 }
 
@@ -27,6 +29,22 @@ describe('the recorder', () => {
       { type: 'marks', bytes: 36, own: 1, foreign: [] },
       { type: 'closed', reason: 'ended', bytesIn: 108 },
     ])
+  })
+
+  it('tells for how long the generator was held up while an operation was under way, if it took long', () => {
+    let nowMs = 0
+    const events: RunEvent[] = []
+    const clock = { originMs: 0, now: () => nowMs }
+    const halts = { haltedMs: (fromMs: number, toMs: number) => (toMs - fromMs) / 2 }
+    const recorder = createRecorder(me, clock, runKey, { observe: (event) => events.push(event) }, halts)
+    const connection = recorder.opened('upload')
+    for (const tookMs of [20, 100]) {
+      const operation = recorder.invoke(connection, 'ask', null)
+      nowMs += tookMs
+      recorder.complete(operation, 'ok', null)
+    }
+    const completions = events.filter((event) => event.type === 'completion')
+    expect(completions.map(({ haltedMs }) => haltedMs)).toEqual([undefined, 50])
   })
 
   it('tells data of an identity that the client has given up', () => {

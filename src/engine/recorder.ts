@@ -7,6 +7,7 @@ import { InFlight } from '../core/in-flight.ts'
 import type { Json } from '../core/json.ts'
 import type { RunKey } from '../core/marker.ts'
 import type { ClientIndex } from '../core/plan.ts'
+import type { HaltWatch } from './watch-halts.ts'
 
 /** How many of the first bytes of a stray chunk are kept as evidence. */
 const excerptBytes = 64
@@ -22,12 +23,22 @@ interface ConnectionState {
 interface StartedOperation {
   readonly operation: string
   readonly connection: number
+  readonly atMs: number
 }
 
 /** Turns what one client tells into its events. */
-export function createRecorder(client: ClientIndex, clock: Clock, runKey: RunKey, observer: Observer): Recorder {
-  return new ClientRecorder(client, clock, runKey, observer)
+export function createRecorder(
+  client: ClientIndex,
+  clock: Clock,
+  runKey: RunKey,
+  observer: Observer,
+  halts: Pick<HaltWatch, 'haltedMs'>,
+): Recorder {
+  return new ClientRecorder(client, clock, runKey, observer, halts)
 }
+
+/** Shorter operations are not looked at: nobody takes so short a time for a server's being slow. */
+const leastWatchedMs = 50
 
 /** There are as many as clients, so that these are a class and events of one type have one shape. */
 class ClientRecorder implements Recorder {
@@ -35,12 +46,20 @@ class ClientRecorder implements Recorder {
   private readonly clock: Clock
   private readonly runKey: RunKey
   private readonly observer: Observer
+  private readonly halts: Pick<HaltWatch, 'haltedMs'>
   private readonly connections = new InFlight<ConnectionState>()
   private readonly operations = new InFlight<StartedOperation>()
   private lastConnection = 0
   private lastOperationId = 0
 
-  constructor(client: ClientIndex, clock: Clock, runKey: RunKey, observer: Observer) {
+  constructor(
+    client: ClientIndex,
+    clock: Clock,
+    runKey: RunKey,
+    observer: Observer,
+    halts: Pick<HaltWatch, 'haltedMs'>,
+  ) {
+    this.halts = halts
     this.client = client
     this.clock = clock
     this.runKey = runKey
@@ -84,8 +103,8 @@ class ClientRecorder implements Recorder {
   invoke(connection: number, operation: string, value: Json, scheduledAtMs?: number): number {
     const { client } = this
     const operationId = ++this.lastOperationId
-    this.operations.add(operationId, { operation, connection })
     const atMs = this.now()
+    this.operations.add(operationId, { operation, connection, atMs })
     const scheduled = scheduledAtMs === undefined ? atMs : roundToMicroseconds(scheduledAtMs)
     this.observer.observe({
       type: 'invocation',
@@ -117,7 +136,13 @@ class ClientRecorder implements Recorder {
       outcome,
       value,
     }
-    this.observer.observe(errorCode === undefined ? completion : { ...completion, errorCode })
+    const tookMs = atMs - started.atMs
+    const haltedMs = tookMs < leastWatchedMs ? 0 : roundToMicroseconds(this.halts.haltedMs(started.atMs, atMs))
+    if (errorCode === undefined && haltedMs === 0) this.observer.observe(completion)
+    else {
+      const details = { ...(errorCode !== undefined && { errorCode }), ...(haltedMs > 0 && { haltedMs }) }
+      this.observer.observe({ ...completion, ...details })
+    }
   }
 
   deliver(

@@ -18,6 +18,7 @@ import { openHistory } from './open-history.ts'
 import { planRun } from './plan-run.ts'
 import { createRecorder } from './recorder.ts'
 import { runPlan } from './run-plan.ts'
+import { watchHalts } from './watch-halts.ts'
 
 /** What one thread has to do. Plain data that can be posted. */
 export interface ShardJob {
@@ -75,6 +76,7 @@ export async function runShard(job: ShardJob, systems: readonly System[], contro
 
   const history = await openHistory(job.historyFile, job.runId, job.shard.index)
   const clock = createClock(await control.start())
+  const halts = watchHalts(() => clock.now())
   const presences = observePresence()
   const health = observeHealth()
   const operations = observeOperations(groupOf)
@@ -90,7 +92,7 @@ export async function runShard(job: ShardJob, systems: readonly System[], contro
 
   const createClient = ({ client }: Arrival) => {
     const { planned, system, target } = memberOf(client)
-    const recorder = createRecorder(client, clock, runKey, observer)
+    const recorder = createRecorder(client, clock, runKey, observer, halts)
     // Spelt out: each object that is spread into another may get a hidden class of its own, and there are thousands.
     const { runId, arrival, params } = planned
     return system.createClient({ runId, arrival, params, target, recorder })
@@ -100,6 +102,7 @@ export async function runShard(job: ShardJob, systems: readonly System[], contro
   await runPlan(plan.arrivals(job.shard), groups, createClient, clock, observer, { ...control, onBug }).catch(onBug)
   const durationMs = clock.now()
   clearInterval(timer)
+  halts.stop()
   tell()
   await history.close()
   return {

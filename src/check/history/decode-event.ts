@@ -3,7 +3,7 @@ import type { Completion, Delivery, Mark, MarkOwner, RunEvent } from '../../core
 import type { Json } from '../../core/json.ts'
 import type { ClientIndex } from '../../core/plan.ts'
 import type { ByteReader } from './byte-reader.ts'
-import { eventTypeOf, markKinds, nobodies, outcomes } from './format.ts'
+import { codedFlag, eventTypeOf, haltedFlag, markKinds, nobodies, outcomeShift, outcomes } from './format.ts'
 import { readJson } from './json-codec.ts'
 import { StringReader } from './string-table.ts'
 
@@ -69,14 +69,14 @@ export class EventReader {
     }
   }
 
-  private completion(): Pick<Completion, 'operation' | 'operationId' | 'outcome' | 'errorCode' | 'value'> {
+  private completion(): Omit<Completion, 'type' | 'client' | 'atMs' | 'connection'> {
     const operation = this.string()
     const operationId = this.reader.unsigned()
     const flags = this.reader.byte()
-    const outcome = place(outcomes, flags >> 1)
-    if (!(flags & 1)) return { operation, operationId, outcome, value: this.json() }
-    const errorCode = this.string()
-    return { operation, operationId, outcome, errorCode, value: this.json() }
+    const outcome = place(outcomes, flags >> outcomeShift)
+    const coded = flags & codedFlag ? { errorCode: this.string() } : undefined
+    const halted = flags & haltedFlag ? { haltedMs: this.reader.unsigned() / 1000 } : undefined
+    return { operation, operationId, outcome, ...coded, ...halted, value: this.json() }
   }
 
   private delivery(): Pick<Delivery, 'channel' | 'causeId' | 'expectedAtMs' | 'value'> {

@@ -1,6 +1,17 @@
 import type { Completion, Invocation, Mark, RunEvent } from '../../core/event.ts'
 import { ByteWriter } from './byte-writer.ts'
-import { endTag, eventTags, fileMagic, fileVersion, markKinds, nobodies, outcomes } from './format.ts'
+import {
+  codedFlag,
+  endTag,
+  eventTags,
+  fileMagic,
+  fileVersion,
+  haltedFlag,
+  markKinds,
+  nobodies,
+  outcomeShift,
+  outcomes,
+} from './format.ts'
 import { writeJson } from './json-codec.ts'
 import { StringWriter } from './string-table.ts'
 
@@ -81,13 +92,15 @@ class EventWriter {
     writeJson(writer, strings, value)
   }
 
-  private completion({ connection, operation, operationId, outcome, errorCode, value }: Completion) {
+  private completion({ connection, operation, operationId, outcome, errorCode, haltedMs, value }: Completion) {
     const { writer, strings } = this
     writer.unsigned(connection)
     strings.name(operation)
     writer.unsigned(operationId)
-    writer.byte(outcomes.indexOf(outcome) * 2 + (errorCode === undefined ? 0 : 1))
+    const flags = (errorCode === undefined ? 0 : codedFlag) | (haltedMs === undefined ? 0 : haltedFlag)
+    writer.byte((outcomes.indexOf(outcome) << outcomeShift) | flags)
     if (errorCode !== undefined) strings.name(errorCode)
+    if (haltedMs !== undefined) writer.unsigned(toMicroseconds(haltedMs))
     writeJson(writer, strings, value)
   }
 

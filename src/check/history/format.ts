@@ -10,7 +10,7 @@ import type { MarkKind, Outcome, RunEvent } from '../../core/event.ts'
  */
 
 export const fileMagic = Buffer.from('mcsim-history')
-export const fileVersion = 1
+export const fileVersion = 2
 
 export const endTag = 0
 
@@ -39,6 +39,10 @@ export const eventTypeOf = (tag: number): RunEvent['type'] | undefined => eventT
 
 /** Places, like those of the types, are numbers of the format: new ones go to the end. */
 export const outcomes: readonly Outcome[] = ['ok', 'failed', 'indeterminate', 'limited']
+/** A completion's flags: whether an error code and the time of halts follow, and above them its outcome's place. */
+export const codedFlag = 1
+export const haltedFlag = 2
+export const outcomeShift = 2
 export const markKinds: readonly MarkKind[] = ['payload', 'identity']
 
 /** Owners that are no client; a client is its index plus their number. */

@@ -51,6 +51,7 @@ const event: fc.Arbitrary<RunEvent> = fc.oneof(
       type: type('completion'),
       outcome: fc.constantFrom('ok', 'failed', 'limited', 'indeterminate'),
       errorCode: word,
+      haltedMs: time,
     },
     { requiredKeys: ['client', 'atMs', 'connection', 'operation', 'operationId', 'value', 'type', 'outcome'] },
   ),

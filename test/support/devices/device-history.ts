@@ -18,7 +18,7 @@ export function planClient(params: JsonObject = {}, client = 1): PlannedClient<D
 
 /** Writes the history of one device by hand, as its client would record it. */
 export class DeviceHistory {
-  private readonly list = createEventList(1)
+  readonly list = createEventList(1)
   private readonly connection = this.list.recorder.opened('device')
 
   /** An operation and the answer to it. `tookMs` goes by the clock of the history alone. */

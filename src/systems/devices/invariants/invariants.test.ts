@@ -177,6 +177,26 @@ describe('no-starvation', () => {
     expect(judge(400, 3, 3)).toMatchObject({ examined: 0, undecidable: 3, violations: [] })
   })
 
+  it('does not blame a server for the time in which the generator itself was held up', () => {
+    const judgeHalted = (haltedMs: number, errorCode?: 'answer-timeout') => {
+      const history = new DeviceHistory()
+      for (const ms of [...quick, 400, 400, 400, 400, 400, 400]) {
+        const outcome = ms > 3 ? errorCode : undefined
+        history.ask('decide', null, outcome ? null : { layer: 58 }, outcome, ms)
+      }
+      const checker = createStarvationChecker(client.arrival.client)
+      for (const event of history.list.events) {
+        const isHalted = event.type === 'completion' && event.atMs > 300
+        checker.observe?.(isHalted ? { ...event, haltedMs } : event)
+      }
+      return checker.conclude()
+    }
+    expect(classesOf(judgeHalted(100))).toHaveLength(6)
+    expect(judgeHalted(390)).toMatchObject({ examined: 46, violations: [] })
+    expect(classesOf(judgeHalted(0, 'answer-timeout'))).toHaveLength(6)
+    expect(judgeHalted(390, 'answer-timeout')).toMatchObject({ examined: 40, undecidable: 6, violations: [] })
+  })
+
   it('takes time limits that were met for waits that stand out, or in such numbers', () => {
     const meet = (timeouts: number, usualMs: number) => {
       const history = new DeviceHistory()

@@ -28,7 +28,8 @@ const keptRequests = 4096
 
 /**
  * Statistical. Compares a device's requests with the median of its own, so that a slow network or a slow server is none
- * of it: what stands out are requests that had to wait for something that is not always there.
+ * of it: what stands out are requests that had to wait for something that is not always there. Time in which the generator
+ * itself was held up is not counted.
  */
 export const createStarvationChecker = (client: ClientIndex): Checker => new StarvationChecker(client)
 
@@ -41,6 +42,7 @@ class StarvationChecker implements Checker {
   private readonly findings: FindingLog
   private readonly sentAtMs = new InFlight<number>()
   private readonly took: number[] = []
+  private undecidable = 0
   /** Only of those that may turn out to have waited, the events are needed. */
   private slow: SlowRequest[] | undefined
 
@@ -59,22 +61,28 @@ class StarvationChecker implements Checker {
   }
 
   conclude(): Conclusion {
-    const { took, findings, slow = [] } = this
+    const { took, findings, undecidable, slow = [] } = this
     const medianMs = median(took)
     const waited = listWaits(slow, took.length, medianMs)
     const denied = waited.filter(({ event }) => isDenied(event))
     if (took.length < fewestRequests && denied.length < fewestWaits) {
-      return { examined: 0, undecidable: took.length, violations: [] }
+      return { examined: 0, undecidable: took.length + undecidable, violations: [] }
     }
     const isStarved = waited.length >= Math.max(fewestWaits, waitShare * took.length)
     for (const request of isStarved ? waited : []) this.addWait(request, medianMs)
-    return { examined: took.length, undecidable: 0, violations: findings.list() }
+    return { examined: took.length, undecidable, violations: findings.list() }
   }
 
   private observeCompletion(event: Completion): void {
     const fromMs = this.sentAtMs.take(event.operationId)
     if (fromMs === undefined || this.took.length >= keptRequests || !isAnswered(event)) return
-    const ms = event.atMs - fromMs
+    const { haltedMs = 0 } = event
+    const ms = event.atMs - fromMs - haltedMs
+    // The answer may have lain there unread for most of the time after which the device gave up.
+    if (isTimeout(event) && haltedMs > ms) {
+      this.undecidable++
+      return
+    }
     this.took.push(ms)
     if (ms <= waitLimitMs && !isDenied(event)) return
     this.slow ??= []
