@@ -32,7 +32,11 @@ for (const count of counts.map(Number)) {
       return true
     }
   }
-  await runDevices(url, (context) => new IdleDevice(context), count, { rounds: 1 })
+  await runDevices(url, (context) => new IdleDevice(context), count, {
+    rounds: 1,
+    connectTimeout: '60s',
+    requestLimit: '60s',
+  })
 }
 
 /** What is left when the garbage of the way here has been collected and freed. */

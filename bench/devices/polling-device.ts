@@ -2,6 +2,7 @@ import type { SimulatedClient } from '../../src/core/client.ts'
 import type { ClientContext } from '../../src/core/system.ts'
 import { DeviceLink } from '../../src/systems/devices/client/device-link.ts'
 import { DeviceOperations } from '../../src/systems/devices/client/device-operations.ts'
+import { runSteps, type Steps } from '../../src/systems/devices/client/steps.ts'
 import type { DevicesParams } from '../../src/systems/devices/params/devices-params.ts'
 import { planDevice } from '../../src/systems/devices/workload/plan-device.ts'
 import { parseServerUrl } from '../../src/transport/parse-server-url.ts'
@@ -27,13 +28,17 @@ export class PollingDevice implements SimulatedClient {
     return this.link.open(signal)
   }
 
-  async iterate(): Promise<boolean> {
-    await this.link.ask(this.operations.register())
-    for (let i = 0; i < this.polls; i++) await this.link.ask(this.operations.decide)
-    return true
+  iterate(): Promise<boolean> {
+    return runSteps(this.poll())
   }
 
   close(): Promise<void> {
     return this.link.close()
+  }
+
+  private *poll(): Steps<boolean> {
+    yield* this.link.ask(this.operations.register())
+    for (let i = 0; i < this.polls; i++) yield* this.link.ask(this.operations.decide)
+    return true
   }
 }

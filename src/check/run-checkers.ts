@@ -65,7 +65,8 @@ export function runCheckers(createCheckers: (client: ClientIndex) => ClientCheck
     let created = noCheckers
     try {
       const { group, checkers } = createCheckers(client)
-      created = { group, checkers, hearing: checkers.filter(hears) }
+      // Copies are as long as they need to be; an array that grew has room for more, and of these there are thousands.
+      created = { group, checkers: checkers.slice(), hearing: checkers.filter(hears).slice() }
     } catch (error) {
       crashes.push({ client, stack: stackOf(error) })
     }

@@ -132,6 +132,30 @@ describe('HttpConnection', () => {
     expect(list.received(1).toString()).toBe(bytes)
   })
 
+  it('sends what is asked within an answer only when all that came with it was looked at', async () => {
+    const { connection, strays, list } = await connectTo(
+      answering(answer('mine') + answer('too much'), answer('later')),
+    )
+    const next = await new Promise((resolve) => connection.ask(get, () => connection.ask(get, resolve)))
+    expect(next).toEqual({ failure: 'unsent' })
+    expect(strays()).toHaveLength(1)
+    expect(list.received(1).toString()).not.toContain('later')
+  })
+
+  it('answers what is asked within an answer', async () => {
+    const { connection, strays } = await connectTo(answering(answer('one'), answer('two')))
+    const next = await new Promise((resolve) => connection.ask(get, () => connection.ask(get, resolve)))
+    expect(next).toMatchObject({ body: Buffer.from('two') })
+    expect(strays()).toEqual([])
+  })
+
+  it('tells what is asked within an answer as unsent where the server ends the connection with it', async () => {
+    const { connection } = await connectTo(answering(answer('one', 'Connection: close\r\n'), answer('two')))
+    const next = await new Promise((resolve) => connection.ask(get, () => connection.ask(get, resolve)))
+    expect(next).toEqual({ failure: 'unsent' })
+    expect(await connection.closed).toBe('ended')
+  })
+
   it('gives up at the limit and resets, so that a late answer cannot be taken for the next', async () => {
     const { connection } = await connectTo((socket) => socket.resume(), { requestLimitMs: 50 })
     expect(await connection.send(get)).toEqual({ failure: 'request-timeout' })

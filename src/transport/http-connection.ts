@@ -76,7 +76,15 @@ export class HttpConnection {
 
   /** Sends a request and waits for the whole answer. On a connection that is not open it fails at once. */
   send(request: HttpRequest): Promise<HttpReply> {
-    return new Promise((resolve) => this.dispatch(request, new HttpExchange(resolve)))
+    return new Promise((resolve) => this.ask(request, resolve))
+  }
+
+  /**
+   * The same for who cannot afford a promise per request. `settle` is called as soon as the answer is complete and may
+   * ask for the next one; that goes out when all that has arrived was looked at.
+   */
+  ask(request: HttpRequest, settle: (reply: HttpReply) => void): void {
+    this.dispatch(request, new HttpExchange(settle))
   }
 
   /** Sends a request and leaves as soon as it is written: the server gets all of it, and nobody to answer. */
@@ -144,8 +152,8 @@ export class HttpConnection {
   private scan(chunk: Buffer): void {
     const { recorder } = this.options
     const atMs = recorder.bytes(this.number, chunk)
-    this.isAnswered = this.exchange?.isUnderWay === true
-    if (this.exchange?.isUnderWay) this.exchange.atMs = atMs
+    this.isAnswered = this.exchange?.isAwaited === true
+    if (this.exchange?.isAwaited) this.exchange.atMs = atMs
     else this.takeUnasked(chunk)
   }
 
@@ -172,7 +180,7 @@ export class HttpConnection {
     if (!isRefused || code === 'UND_ERR_INFO') return
     // Without a request, more came in one chunk than the answer to the last one; where that ended, undici does not tell.
     const { fatalChunk } = this.socket
-    if (this.exchange?.isUnderWay) this.exchange.fail('malformed')
+    if (this.exchange?.isAwaited) this.exchange.fail('malformed')
     else if (this.isAnswered && fatalChunk) this.options.recorder.stray(this.number, fatalChunk)
   }
 

@@ -30,10 +30,10 @@ const noBody = Buffer.alloc(0)
 export class HttpExchange implements Dispatcher.DispatchHandler {
   /** When the last chunk arrived. */
   atMs = 0
-  private readonly settle: (reply: HttpReply) => void
+  /** Undefined once it was called: an idle connection must not hold what waited for its last answer. */
+  private settle: ((reply: HttpReply) => void) | undefined
   private readonly started: (() => void) | undefined
   private isStarted = false
-  private isSettled = false
   private status = 0
   private retryAfterMs: number | undefined
   private body: Buffer = noBody
@@ -45,7 +45,12 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
   }
 
   get isUnderWay(): boolean {
-    return !this.isSettled
+    return this.settle !== undefined
+  }
+
+  /** The request is written or being written: what comes is its answer. */
+  get isAwaited(): boolean {
+    return this.isStarted && this.isUnderWay
   }
 
   onConnect(): void {
@@ -83,9 +88,9 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
   }
 
   private finish(reply: HttpReply): void {
-    if (this.isSettled) return
-    this.isSettled = true
-    this.settle(reply)
+    const { settle } = this
+    this.settle = undefined
+    settle?.(reply)
   }
 }
 

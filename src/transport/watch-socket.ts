@@ -37,14 +37,17 @@ export function untilConnected(
 ): Promise<CloseReason | undefined> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => giveUp('connect-timeout'), limitMs)
-    socket.once('connect', () => {
+    // A connection may live long, and there are many: nothing of this is left behind.
+    const settle = (reason: CloseReason | undefined) => {
       clearTimeout(timer)
-      resolve(undefined)
-    })
-    socket.once('close', () => {
-      clearTimeout(timer)
-      resolve(reasonOf())
-    })
+      socket.off('connect', connect)
+      socket.off('close', close)
+      resolve(reason)
+    }
+    const connect = () => settle(undefined)
+    const close = () => settle(reasonOf())
+    socket.on('connect', connect)
+    socket.on('close', close)
   })
 }
 
@@ -58,7 +61,8 @@ export function untilClosed(
   const abort = () => giveUp('aborted')
   signal.addEventListener('abort', abort, { once: true })
   return new Promise((resolve) => {
-    socket.once('close', () => {
+    // It comes once.
+    socket.on('close', () => {
       signal.removeEventListener('abort', abort)
       resolve(conclude())
     })

@@ -5,6 +5,7 @@ import type { DeviceModel } from '../params/models.ts'
 import type { PlannedDevice } from '../workload/plan-device.ts'
 import type { DeviceLink } from './device-link.ts'
 import type { DeviceOperations } from './device-operations.ts'
+import { runSteps, type Steps, untilSettled } from './steps.ts'
 
 /**
  * A device: it registers, and then in each round sends an image, asks after which layer to stop, runs the layers up to
@@ -39,34 +40,38 @@ export class DeviceClient implements SimulatedClient {
     return !signal.aborted
   }
 
-  async iterate(iteration: number, signal: AbortSignal): Promise<boolean> {
-    const { rounds } = this.params
-    if (this.model === undefined) await this.register()
-    if (this.device.forges) await this.link.ask(this.operations.decideUnknown())
-    for (let i = 0; i < rounds && !signal.aborted; i++) await this.live(i, iteration * rounds + i, signal)
-    return true
+  iterate(iteration: number, signal: AbortSignal): Promise<boolean> {
+    return runSteps(this.liveAll(iteration, signal))
   }
 
   close(): Promise<void> {
     return this.link.close()
   }
 
-  private async register(): Promise<void> {
-    const answer = await this.link.ask(this.operations.register())
+  private *liveAll(iteration: number, signal: AbortSignal): Steps<boolean> {
+    const { rounds } = this.params
+    if (this.model === undefined) yield* this.register()
+    if (this.device.forges) yield* this.link.ask(this.operations.decideUnknown())
+    for (let i = 0; i < rounds && !signal.aborted; i++) yield* this.live(i, iteration * rounds + i, signal)
+    return true
+  }
+
+  private *register(): Steps<void> {
+    const answer = yield* this.link.ask(this.operations.register())
     this.model = answer?.modelName
   }
 
   /** One round; `index` counts within the iteration, `round` over all of them. */
-  private async live(index: number, round: number, signal: AbortSignal): Promise<void> {
+  private *live(index: number, round: number, signal: AbortSignal): Steps<void> {
     const { loseServerAt = Number.POSITIVE_INFINITY, loseServerRounds, reRegisterEvery } = this.params
     if (index === loseServerAt) this.leaveReach()
     const isWithinReach = index < loseServerAt || index >= loseServerAt + loseServerRounds
     const isDue = this.model === undefined || (index > 0 && reRegisterEvery > 0 && index % reRegisterEvery === 0)
-    if (isWithinReach && isDue) await this.register()
-    if (isWithinReach && this.model !== undefined) return this.inferWithServer(this.model, round, signal)
+    if (isWithinReach && isDue) yield* this.register()
+    if (isWithinReach && this.model !== undefined) return yield* this.inferWithServer(this.model, round, signal)
     // LOCAL-ONLY: all layers run on the device, and nobody is told.
     this.recorder.fault(this.link.number, 'local-only', { round })
-    await pause(this.params.thinkTimeMs, signal)
+    yield* untilSettled(pause(this.params.thinkTimeMs, signal))
   }
 
   /** When it is back, the device has to ask anew which model to take. */
@@ -75,26 +80,26 @@ export class DeviceClient implements SimulatedClient {
     this.model = undefined
   }
 
-  private async inferWithServer(modelName: string, round: number, signal: AbortSignal): Promise<void> {
+  private *inferWithServer(modelName: string, round: number, signal: AbortSignal): Steps<void> {
     const { operations, link, device } = this
-    await link.ask(operations.input(round))
-    if (device.sendsMalformed) await link.ask(operations.malformedInput())
-    if (device.cancels(round)) await link.cancel(operations.decide)
-    const decision = await link.ask(operations.decide)
-    await pause(this.params.thinkTimeMs, signal)
+    yield* link.ask(operations.input(round))
+    if (device.sendsMalformed) yield* link.ask(operations.malformedInput())
+    if (device.cancels(round)) yield* link.cancel(operations.decide)
+    const decision = yield* link.ask(operations.decide)
+    yield* untilSettled(pause(this.params.thinkTimeMs, signal))
     const model = device.findModel(decision?.modelName ?? modelName)
     // Without a decision, or for a model whose layers it does not know, the device runs all layers and tells nobody.
     if (!decision || !model || signal.aborted) return
-    await this.report(model, round, Math.min(decision.layerIndex, model.layers.length - 1))
-    if (device.forges) await link.ask(operations.forgedReport(round, model))
+    yield* this.report(model, round, Math.min(decision.layerIndex, model.layers.length - 1))
+    if (device.forges) yield* link.ask(operations.forgedReport(round, model))
     // A suggested model is taken by registering again.
-    if (decision.suggestedModel !== undefined) await this.register()
+    if (decision.suggestedModel !== undefined) yield* this.register()
   }
 
-  private async report(model: DeviceModel, round: number, layer: number): Promise<void> {
+  private *report(model: DeviceModel, round: number, layer: number): Steps<void> {
     const report = this.operations.report(round, model, layer)
-    await this.link.ask(report)
-    if (this.device.repeatsReport(round)) await this.link.ask({ ...report, name: 'repeated-report' })
+    yield* this.link.ask(report)
+    if (this.device.repeatsReport(round)) yield* this.link.ask({ ...report, name: 'repeated-report' })
   }
 }
 

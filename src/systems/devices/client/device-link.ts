@@ -4,6 +4,7 @@ import { HttpConnection, type HttpRequest } from '../../../transport/http-connec
 import type { HttpAnswer, HttpReply } from '../../../transport/http-exchange.ts'
 import { findNames } from './find-names.ts'
 import { codeOfFailure, codeOfStatus, completeOperation, type OutcomeCode } from './outcome-codes.ts'
+import { runSteps, type Steps, untilSettled, waitFor } from './steps.ts'
 
 export interface LinkOptions {
   readonly host: string
@@ -58,17 +59,17 @@ export class DeviceLink {
   /** Makes sure that there is a connection. The signal's abort ends this and all later ones. */
   async open(signal: AbortSignal): Promise<boolean> {
     this.signal = signal
-    return (await this.connect()) === undefined
+    return (await runSteps(this.connect())) === undefined
   }
 
   /** Sends a request and records how it went. Undefined where no answer came that could be read, or a refusal. */
-  async ask<Answer>(operation: Operation<Answer>): Promise<Answer | undefined> {
-    if (!this.connection?.isOpen && (await this.connect()) !== undefined) return undefined
+  *ask<Answer>(operation: Operation<Answer>): Steps<Answer | undefined> {
+    if (!this.connection?.isOpen && (yield* this.connect()) !== undefined) return undefined
     const operationId = this.recorder.invoke(this.number, operation.name, operation.value)
-    let reply = await this.send(operation.request)
-    // A request that was never written, because the server ended the idle connection, goes out on a new one.
-    if ('failure' in reply && reply.failure === 'unsent' && (await this.connect()) === undefined) {
-      reply = await this.send(operation.request)
+    let reply = yield* this.send(operation.request)
+    // A request that was never written, because the server ended the connection, goes out on a new one.
+    if ('failure' in reply && reply.failure === 'unsent' && (yield* this.connect()) === undefined) {
+      reply = yield* this.send(operation.request)
     }
     if (!('failure' in reply)) return this.conclude(operation, operationId, reply)
     completeOperation(this.recorder, operationId, codeOfFailure(reply.failure), null)
@@ -76,11 +77,11 @@ export class DeviceLink {
   }
 
   /** Sends a request and leaves at once, without waiting for the answer. */
-  async cancel(operation: Operation<unknown>): Promise<void> {
-    if ((await this.connect()) !== undefined) return
+  *cancel(operation: Operation<unknown>): Steps<void> {
+    if ((yield* this.connect()) !== undefined) return
     const connection = this.connection as HttpConnection
     const operationId = this.recorder.invoke(connection.number, operation.name, operation.value)
-    await connection.sendAndLeave(operation.request)
+    yield* untilSettled(connection.sendAndLeave(operation.request))
     completeOperation(this.recorder, operationId, undefined, { cancelled: true })
   }
 
@@ -101,22 +102,22 @@ export class DeviceLink {
   }
 
   /** Undefined: a connection stands. Else why none does. */
-  private async connect(): Promise<OutcomeCode | undefined> {
+  private *connect(): Steps<OutcomeCode | undefined> {
     if (this.connection?.isOpen) return undefined
     const { host, port, connectLimitMs, requestLimitMs } = this.options
     const { recorder, signal } = this
     const limits = { connectLimitMs, requestLimitMs, maxBodyBytes }
     const connection = new HttpConnection({ host, port, ...limits, recorder, role: 'device', signal })
     const operationId = recorder.invoke(connection.number, 'connect', null)
-    const reason = await connection.connected
+    const reason = yield* untilSettled(connection.connected)
     const code = reason && codeOfFailure(reason)
     completeOperation(recorder, operationId, code, null)
     this.connection = connection
     return code
   }
 
-  private send(request: HttpRequest): Promise<HttpReply> {
-    return (this.connection as HttpConnection).send(request)
+  private send(request: HttpRequest): Steps<HttpReply> {
+    return waitFor((resume) => (this.connection as HttpConnection).ask(request, resume))
   }
 
   private conclude<Answer>(
