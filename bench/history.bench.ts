@@ -32,7 +32,7 @@ function encodeAll(events: readonly RunEvent[]): Buffer[] {
     encoder.encode(event)
     if (encoder.pendingBytes > 60_000) flushed.push(encoder.take())
   }
-  encoder.end()
+  encoder.end({ unwritten: 0, facts: null })
   flushed.push(encoder.take())
   return flushed
 }

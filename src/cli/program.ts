@@ -27,6 +27,11 @@ const ownCommands: readonly OwnCommand[] = [
     define: async (...to) => (await import('./commands/plan.ts')).definePlan(...to),
   },
   {
+    name: 'check',
+    summary: 'Judge a run again from the files in its folder',
+    define: async (...to) => (await import('./commands/check.ts')).defineCheck(...to),
+  },
+  {
     name: 'history',
     summary: "Print a run's events as NDJSON",
     define: async (command, io) => (await import('./commands/history.ts')).defineHistory(command, io),
@@ -109,4 +114,5 @@ Exit codes:
 Examples:
   mcsim run scenarios/gateway.yaml
   mcsim gateway --clients 10 --target tcp://127.0.0.1:12345
+  mcsim check reports/20261121-031500-a1b2c3
   mcsim plan scenarios/gateway.yaml`

@@ -1,7 +1,7 @@
 import type { Plan } from '../core/plan.ts'
 import { type LiveOperations, mergeLive } from '../metrics/live-operations.ts'
 import { type ClientMetrics, mergeClients } from '../metrics/observe-clients.ts'
-import type { ShardSnapshot } from './run-shard.ts'
+import type { ShardSnapshot } from './observe-shard.ts'
 
 /** How a whole run stands at this moment. */
 export interface RunProgress {

@@ -1,7 +1,9 @@
 import { type MessagePort, Worker } from 'node:worker_threads'
 import { createClock } from '../core/clock.ts'
 import type { System } from '../core/system.ts'
-import { runShard, type ShardJob, type ShardResult, type ShardSnapshot } from './run-shard.ts'
+import type { ShardSnapshot } from './observe-shard.ts'
+import { runShard, type ShardJob } from './run-shard.ts'
+import type { ShardResult } from './shard-result.ts'
 import { shareWidely } from './share-widely.ts'
 
 export interface ShardsControl {

@@ -1,17 +1,17 @@
 import type { RunReport } from '../core/report.ts'
 import type { Scenario } from '../core/scenario.ts'
-import { buildReport, type ReportOptions } from './build-report.ts'
+import { buildReport } from './build-report.ts'
+import { describeEnvironment } from './describe-environment.ts'
 import { inspectAfterRun } from './inspect-after-run.ts'
 import { planRun } from './plan-run.ts'
 import { followProgress, type RunProgress } from './progress.ts'
-import { writeRunFile } from './run-file.ts'
-import { runShards, type ShardsOptions } from './run-shards.ts'
+import { type RunStart, writeRunFile } from './run-file.ts'
+import { countShards, runShards, type ShardsOptions } from './run-shards.ts'
 import { type CreateProbe, runUnderPressure } from './run-under-pressure.ts'
 import { shareWidely } from './share-widely.ts'
 import { type LaunchTarget, startTargets } from './start-targets.ts'
 
-export interface RunOptions extends ReportOptions, ShardsOptions {
-  readonly runId: string
+export interface RunOptions extends ShardsOptions, Pick<RunStart, 'runId' | 'strict' | 'mcsimVersion' | 'replay'> {
   readonly launchTarget: LaunchTarget
   readonly createProbe: CreateProbe
   /** Aborted: the run drains and reports. */
@@ -21,13 +21,12 @@ export interface RunOptions extends ReportOptions, ShardsOptions {
 
 /** One whole run: plan, servers, load, verdict. THE FILE TO READ FIRST. */
 export async function runScenario(scenario: Scenario, options: RunOptions): Promise<RunReport> {
-  const startedAt = new Date()
   const plan = planRun(scenario, options.runId)
-  const { mcsimVersion, runId } = options
-  await writeRunFile(options.outDir, { mcsimVersion, runId, startedAt: startedAt.toISOString(), scenario })
+  const start = await writeRunFile(options.outDir, describeStart(scenario, options))
   const targets = await startTargets(scenario, options.launchTarget)
   try {
-    const before = await targets.inspect()
+    const servers = { targets: targets.reports, told: await targets.inspect() }
+    await writeRunFile(options.outDir, { ...start, servers })
     const timeLimit = AbortSignal.timeout(scenario.maxDurationMs)
     const signal = shareWidely(AbortSignal.any([options.signal, timeLimit]))
     const onSnapshot = followProgress(plan, options.onProgress)
@@ -36,11 +35,19 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
       return { results, stopped: describeStop(timeLimit, options.signal, scenario.maxDurationMs) }
     }
     const { result, pressure } = await runUnderPressure(scenario.pressure, targets.addresses, options.createProbe, work)
-    const hygiene = await inspectAfterRun(plan, options.systems, targets, before)
-    return await buildReport({ plan, startedAt, ...result, pressure, targets: targets.reports, hygiene }, options)
+    const told = await inspectAfterRun(plan, options.systems, targets, servers.told)
+    const end = { told, pressure, ...(result.stopped !== undefined && { stopped: result.stopped }) }
+    const run = await writeRunFile(options.outDir, { ...start, servers, end })
+    return await buildReport({ run, plan, results: result.results }, options.systems)
   } finally {
     await targets.stop()
   }
+}
+
+function describeStart(scenario: Scenario, options: RunOptions): RunStart {
+  const { mcsimVersion, runId, strict, replay } = options
+  const environment = describeEnvironment(countShards(options))
+  return { mcsimVersion, runId, startedAt: new Date().toISOString(), strict, replay, environment, scenario }
 }
 
 function describeStop(timeLimit: AbortSignal, user: AbortSignal, maxDurationMs: number): string | undefined {

@@ -1,15 +1,22 @@
 import { join } from 'node:path'
 import type { Plan } from '../core/plan.ts'
 import type { System, TargetAddress } from '../core/system.ts'
+import { historyFileName } from './run-file.ts'
 import { runInProcess, runInThreads, type ShardsControl } from './run-in-threads.ts'
-import type { ShardJob, ShardResult } from './run-shard.ts'
+import type { ShardJob } from './run-shard.ts'
+import type { ShardResult } from './shard-result.ts'
 
 export interface ShardsOptions {
   readonly systems: readonly System[]
   readonly outDir: string
   readonly threads: number
   readonly workerEntry: URL
+  /** Of all history files together; absent: as much as comes. */
+  readonly historyLimitBytes?: number | undefined
 }
+
+/** Without threads the main thread carries the load, as one shard. */
+export const countShards = ({ threads }: Pick<ShardsOptions, 'threads'>) => Math.max(1, threads)
 
 /** Divides the plan's clients over the threads and runs them all; one result per thread, in order. */
 export async function runShards(
@@ -18,7 +25,7 @@ export async function runShards(
   options: ShardsOptions,
   control: ShardsControl,
 ): Promise<readonly ShardResult[]> {
-  const count = Math.max(1, options.threads)
+  const count = countShards(options)
   const jobs = Array.from(
     { length: count },
     (_, index): ShardJob => ({
@@ -26,7 +33,8 @@ export async function runShards(
       scenario: plan.scenario,
       shard: { index, count },
       targets,
-      historyFile: join(options.outDir, `history-${index}.bin`),
+      historyFile: join(options.outDir, historyFileName(index)),
+      historyLimitBytes: options.historyLimitBytes && options.historyLimitBytes / count,
     }),
   )
   if (options.threads > 0) return runInThreads(jobs, options.workerEntry, control)

@@ -107,8 +107,8 @@ describe('mcsim run', () => {
     expect((await readReport('stopped')).accounting.every(({ holds }) => holds)).toBe(true)
   })
 
-  it('that is killed leaves a history that can be read, and no orphaned server', async () => {
-    const { child, result } = startBin(['run', 'long.yaml', '--out', 'killed'], cwd)
+  it('that is killed leaves a history that can be read and judged, and no orphaned server', async () => {
+    const { child, result } = startBin(['run', 'long.yaml', '--out', 'killed', '--defect', 'misrouted-results'], cwd)
     await new Promise((resolve) => child.stderr?.once('data', resolve))
     const children = (await readFile(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8'))
       .trim()
@@ -122,6 +122,9 @@ describe('mcsim run', () => {
     })
     const { exitCode, stderr } = await runBin(['history', 'killed'], cwd)
     expect([exitCode, stderr]).toEqual([0, expect.stringContaining('was cut after event')])
+    const judged = await runBin(['check', 'killed'], cwd)
+    expect(judged.stdout).toMatch(/^FAIL[\s\S]*isolation was violated[\s\S]*the run did not come to its end/)
+    expect(judged.exitCode).toBe(1)
   })
 })
 

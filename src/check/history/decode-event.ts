@@ -33,6 +33,10 @@ export class EventReader {
     }
   }
 
+  facts(reader: ByteReader): Json {
+    return readJson(reader, this.strings)
+  }
+
   private readOnConnection(
     type: Exclude<RunEvent['type'], 'arrived' | 'left' | 'dropped'>,
     client: ClientIndex,

@@ -1,4 +1,5 @@
 import type { Completion, Invocation, Mark, RunEvent } from '../../core/event.ts'
+import type { Json } from '../../core/json.ts'
 import { ByteWriter } from './byte-writer.ts'
 import {
   codedFlag,
@@ -6,6 +7,7 @@ import {
   eventTags,
   fileMagic,
   fileVersion,
+  type HistoryEnd,
   haltedFlag,
   markKinds,
   nobodies,
@@ -19,7 +21,7 @@ import { StringWriter } from './string-table.ts'
 export interface HistoryEncoder {
   encode(event: RunEvent): void
   /** Says that the history is complete. Nothing is encoded after it. */
-  end(): void
+  end(end: HistoryEnd): void
   /** How many bytes wait to be taken. */
   readonly pendingBytes: number
   /** Hands over the bytes since the last call; the encoder does not touch them again. */
@@ -48,10 +50,12 @@ export function encodeHistory(runId: string, thread: number): HistoryEncoder {
       writer.endRecord(start)
       count++
     },
-    end: () =>
+    end: ({ unwritten, facts }) =>
       record(() => {
         writer.byte(endTag)
         writer.unsigned(count)
+        writer.unsigned(unwritten)
+        events.facts(facts)
       }),
     get pendingBytes() {
       return writer.length
@@ -81,6 +85,10 @@ class EventWriter {
     if (event.type === 'completion') this.completion(event)
     else if (event.type === 'invocation') this.invocation(event, atUs)
     else this.writeRest(event)
+  }
+
+  facts(facts: Json) {
+    writeJson(this.writer, this.strings, facts)
   }
 
   private invocation({ connection, operation, operationId, atMs, scheduledAtMs, value }: Invocation, atUs: number) {

@@ -1,18 +1,27 @@
 import type { MarkKind, Outcome, RunEvent } from '../../core/event.ts'
+import type { Json } from '../../core/json.ts'
 
 /*
  * A history file holds the events of one thread in the order in which its observers saw them:
  *
- *     "mcsim-history" | version u8 | record: run id text, thread | record per event | record: end tag, number of events
+ *     "mcsim-history" | version u8 | record: run id text, thread | record per event | record: end tag, HistoryEnd
  *
  * Each record has its length before it, so that a file that was cut anywhere is read up to its last whole record; a file
  * without the end record was cut. Times are whole microseconds, told as the difference to the record before.
  */
 
 export const fileMagic = Buffer.from('mcsim-history')
-export const fileVersion = 2
+export const fileVersion = 3
 
 export const endTag = 0
+
+/** What stands in the end record, after the number of events. */
+export interface HistoryEnd {
+  /** Events that came when the file had met its limit, and that are not in it. */
+  readonly unwritten: number
+  /** What the run knows of this thread and events do not tell. */
+  readonly facts: Json
+}
 
 /** The number of an event's type, its place here, stands at the start of its record. New types go to the end. */
 const eventTypes = [

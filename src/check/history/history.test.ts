@@ -64,10 +64,12 @@ const event: fc.Arbitrary<RunEvent> = fc.oneof(
   fc.record({ ...onConnection, type: type('stray-bytes'), bytes: count, excerpt: word }),
 )
 
+const end = { unwritten: 0, facts: { durationMs: 12.5, bugs: ['none'] } }
+
 function encode(events: readonly RunEvent[]): Buffer {
   const encoder = encodeHistory('run-1', 3)
   for (const one of events) encoder.encode(one)
-  encoder.end()
+  encoder.end(end)
   return encoder.take()
 }
 
@@ -84,7 +86,7 @@ describe('a history', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(event, { maxLength: 30 }), async (events) => {
         const history = await read(encode(events))
-        expect(history).toEqual({ runId: 'run-1', thread: 3, complete: true, count: events.length, events })
+        expect(history).toEqual({ runId: 'run-1', thread: 3, end, count: events.length, events })
       }),
       { numRuns: 300 },
     )
@@ -99,7 +101,7 @@ describe('a history', () => {
           encoder.encode(one)
           if (encoder.pendingBytes > size) flushed.push(encoder.take())
         }
-        encoder.end()
+        encoder.end(end)
         flushed.push(encoder.take())
         const bytes = Buffer.concat(flushed)
         expect(bytes.equals(encode(events))).toBe(true)
@@ -117,7 +119,7 @@ describe('a history', () => {
     let whole = 0
     for (let length = 0; length < bytes.length; length++) {
       const history = await read(bytes.subarray(0, length))
-      expect(history.complete).toBe(false)
+      expect(history.end).toBeUndefined()
       expect(history.events).toEqual(events.slice(0, history.count))
       expect(history.count).toBeGreaterThanOrEqual(whole)
       whole = history.count
@@ -151,7 +153,10 @@ describe('a history', () => {
     const bytes = encode([left(1), left(2)])
     const changed = (at: number, value: number) => Buffer.from(bytes).fill(value, at, at + 1)
     await expect(read(changed(13, 9))).rejects.toMatchObject({ code: 'history-version' })
-    await expect(read(changed(bytes.length - 1, 7))).rejects.toMatchObject({ code: 'history-damaged' })
+    // The end record: its length, its tag, and the number of events.
+    const headBytes = 15 + (bytes[14] as number)
+    const endBytes = encode([]).length - headBytes
+    await expect(read(changed(bytes.length - endBytes + 2, 7))).rejects.toMatchObject({ code: 'history-damaged' })
     await expect(read(bytes, Buffer.of(1, 0))).rejects.toMatchObject({ code: 'history-damaged' })
   })
 

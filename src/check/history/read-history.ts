@@ -2,15 +2,15 @@ import { McsimError } from '../../core/errors.ts'
 import type { Observer, RunEvent } from '../../core/event.ts'
 import { ByteReader } from './byte-reader.ts'
 import { EventReader } from './decode-event.ts'
-import { endTag, fileMagic, fileVersion } from './format.ts'
+import { endTag, fileMagic, fileVersion, type HistoryEnd } from './format.ts'
 
 export interface HistorySummary {
   /** Undefined where not even the file's head is whole. */
   readonly runId: string | undefined
   readonly thread: number | undefined
   readonly events: number
-  /** False where the file was cut: events may be missing at its end. */
-  readonly complete: boolean
+  /** Undefined where the file was cut: events may be missing at its end. */
+  readonly end: HistoryEnd | undefined
 }
 
 /**
@@ -40,6 +40,7 @@ class HistoryDecoder {
   private runId: string | undefined
   private thread: number | undefined
   private count = 0
+  private end: HistoryEnd | undefined
 
   constructor(name: string, observer: Observer) {
     this.name = name
@@ -65,7 +66,7 @@ class HistoryDecoder {
   summary(): HistorySummary {
     const begun = fileMagic.subarray(0, this.pending.length)
     if (this.state === 'head' && !this.pending.subarray(0, fileMagic.length).equals(begun)) this.refuseFormat()
-    return { runId: this.runId, thread: this.thread, events: this.count, complete: this.state === 'ended' }
+    return { runId: this.runId, thread: this.thread, events: this.count, end: this.end }
   }
 
   private readHead(bytes: Buffer): number {
@@ -111,6 +112,7 @@ class HistoryDecoder {
     if (tag === endTag) {
       const told = reader.unsigned()
       if (told !== this.count) throw new RangeError(`${told} events were written and ${this.count} read`)
+      this.end = { unwritten: reader.unsigned(), facts: this.events.facts(reader) }
       this.state = 'ended'
       return undefined
     }

@@ -35,7 +35,9 @@ async function printHistory(dir: string, io: Io): Promise<number> {
       },
     })
     await flush()
-    if (!summary.complete) void io.stderr.write(`warning: ${file} was cut after event ${summary.events}.\n`)
+    if (!summary.end) void io.stderr.write(`warning: ${file} was cut after event ${summary.events}.\n`)
+    else if (summary.end.unwritten > 0)
+      void io.stderr.write(`warning: ${file} met its limit; ${summary.end.unwritten} events are not in it.\n`)
   }
   return exitCodes.pass
 }

@@ -31,6 +31,8 @@ export interface RunCommandOptions extends TargetOverrides {
   readonly format?: 'text' | 'json'
   readonly json?: boolean
   readonly strict?: boolean
+  /** Megabytes. */
+  readonly historyLimit?: number
   readonly quiet?: boolean
 }
 
@@ -60,6 +62,11 @@ export function addRunOptions(command: Command): Command {
       new Option('--threads <n>', 'threads that carry the load; 0: the main thread').argParser(parseIntegerIn(0, 64)),
     )
     .addOption(new Option('--max-duration <time>', 'stop the run after this time').argParser(parsePositiveDuration))
+    .addOption(
+      new Option('--history-limit <MB>', 'write no more history than this; check can judge no further').argParser(
+        parseIntegerIn(1, 1_000_000),
+      ),
+    )
     .addOption(new Option('--broker <url>', 'broker of the reference servers: embedded, or amqp://host:port'))
     .addOption(new Option('--defect <name>', 'plant a known defect in the reference servers'))
     .addOption(new Option('--defect-rate <share>', 'how often the defect acts, 0…1').argParser(parseShare))
@@ -95,6 +102,7 @@ export async function runScenarioCommand(
     createProbe,
     threads: options.threads ?? 1,
     workerEntry: new URL('../worker.js', import.meta.url),
+    historyLimitBytes: options.historyLimit && options.historyLimit * 2 ** 20,
     signal: io.signal,
     strict: options.strict === true,
     mcsimVersion,
