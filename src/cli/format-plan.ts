@@ -27,8 +27,9 @@ export function formatPlan(plan: PlanSummary): string {
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`
 }
 
-function formatTarget({ name, system, url, defect, defectRate }: TargetDeclaration): string[] {
-  const planted = defect === undefined ? '' : `, with the defect ${defect} on ${defectRate * 100} % of occasions`
+function formatTarget({ name, system, url, defects, defectRate }: TargetDeclaration): string[] {
+  const rate = `on ${defectRate * 100} % of occasions`
+  const planted = defects.length === 0 ? '' : `, with the defect ${defects.join(' and ')} ${rate}`
   return [name, system, url ?? `reference server, started by the run${planted}`]
 }
 

@@ -26,7 +26,8 @@ export interface LaunchOptions {
 export async function launchTarget(target: TargetDeclaration, options: LaunchOptions): Promise<RunningTarget> {
   const args = [binPath, 'serve', target.system, '--port', '0', '--status-port', '0', '--exit-with-stdin']
   args.push('--settings', JSON.stringify(target.settings), '--seed', String(options.seed))
-  if (target.defect !== undefined) args.push('--defect', target.defect, '--defect-rate', String(target.defectRate))
+  if (target.defects.length > 0)
+    args.push('--defect', target.defects.join(','), '--defect-rate', String(target.defectRate))
   // In a process group of its own: a Ctrl-C in the terminal is for this process, which drains before it stops the server.
   const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'pipe'], detached: true })
   child.stdin.on('error', () => {}) // The child may be gone before it is told to go.

@@ -6,7 +6,7 @@ import type { System } from '../core/system.ts'
 /** What a command line may say of the reference servers of a scenario. */
 export interface TargetOverrides {
   readonly broker?: string
-  readonly defect?: string
+  readonly defect?: readonly string[]
   readonly defectRate?: number
 }
 
@@ -19,11 +19,14 @@ export function overrideTargets(scenario: Scenario, systems: readonly System[], 
   let targets = scenario.targets
   if (broker !== undefined)
     targets = overrideKnowing(targets, systems, '--broker', knowsBroker, (t) => withBroker(t, broker))
-  if (defect !== undefined) {
-    const knows = (system: System) => system.defects.some(({ name }) => name === defect)
-    targets = overrideKnowing(targets, systems, `--defect ${defect}`, knows, (t) => ({ ...t, defect }))
+  if (defect !== undefined) targets = targets.map((target) => ({ ...target, defects: [] }))
+  for (const name of defect ?? []) {
+    const knows = (system: System) => system.defects.some((known) => known.name === name)
+    const plant = (target: TargetDeclaration) => ({ ...target, defects: [...target.defects, name] })
+    targets = overrideKnowing(targets, systems, `--defect ${name}`, knows, plant)
   }
-  if (defectRate !== undefined) targets = targets.map((target) => (target.defect ? { ...target, defectRate } : target))
+  if (defectRate !== undefined)
+    targets = targets.map((target) => (target.defects.length > 0 ? { ...target, defectRate } : target))
   return { ...scenario, targets }
 }
 

@@ -37,6 +37,23 @@ export function parsePositiveDuration(text: string): number {
 
 export const parseSeed = parseIntegerIn(0, 2 ** 32 - 1)
 
+/** `a,b` */
+export function parseNames(text: string): readonly string[] {
+  const names = text.split(',').map((name) => name.trim())
+  if (names.every((name) => name !== '')) return [...new Set(names)]
+  throw new InvalidArgumentError('Expected names, separated by commas.')
+}
+
+/** One or more of the names that there are. */
+export function parseNamesOf(known: readonly string[]): (text: string) => readonly string[] {
+  return (text) => {
+    const names = parseNames(text)
+    const unknown = names.find((name) => !known.includes(name))
+    if (unknown === undefined) return names
+    throw new InvalidArgumentError(`"${unknown}" is none of ${known.join(', ')}.`)
+  }
+}
+
 export function parseShare(text: string): number {
   const value = parseNumber(text)
   if (value >= 0 && value <= 1) return value

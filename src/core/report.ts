@@ -153,7 +153,8 @@ export interface TargetReport {
   readonly url: string
   /** Whether this run started it. */
   readonly reference: boolean
-  readonly defect?: string
+  /** Those that were planted in it. */
+  readonly defects: readonly string[]
 }
 
 /** One identity: `total` must equal the sum of `parts`. */

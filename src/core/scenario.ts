@@ -38,8 +38,9 @@ export interface TargetDeclaration {
   readonly resultsDir?: string
   /** Settings of the reference server as the document has them; valid, and parsed by the server's own process. */
   readonly settings: Json
-  readonly defect?: string
-  /** Share of occasions on which the defect acts, 0…1. */
+  /** Names of those that are planted in the reference server. */
+  readonly defects: readonly string[]
+  /** Share of occasions on which each defect acts, 0…1. */
   readonly defectRate: number
 }
 

@@ -138,9 +138,11 @@ export interface TargetOptions<Settings = unknown> {
   /** Port of the operator's status server; 0: any free port. */
   readonly statusPort: number
   readonly settings: Settings
-  readonly defect?: string
+  /** Names of those to plant; at most a few. */
+  readonly defects: readonly string[]
+  /** Share of occasions on which each of them acts, 0…1. */
   readonly defectRate: number
-  /** Seed of the defect's own random choices. */
+  /** Seed of the defects' own random choices. */
   readonly seed: number
   /** Structured log lines; absent: silent. */
   readonly log?: (line: string) => void

@@ -23,7 +23,9 @@ const group = (name: string, rest: Partial<Group> = {}): Group => ({
 const scenario = (groups: readonly Group[], defect?: string): Scenario => ({
   name: 'test',
   seed: 1,
-  targets: [{ name: 'echo', system: 'echo', settings: {}, defectRate: 1, ...(defect !== undefined && { defect }) }],
+  targets: [
+    { name: 'echo', system: 'echo', settings: {}, defects: defect === undefined ? [] : [defect], defectRate: 1 },
+  ],
   groups,
   pressure: [],
   floors: {},
@@ -42,15 +44,15 @@ describe('a run that is judged again from its folder', () => {
       runId: 'test-run',
       outDir,
       systems: [echoSystem],
-      launchTarget: ({ defect, defectRate }) =>
+      launchTarget: ({ defects, defectRate }) =>
         echoSystem.startTarget({
           host: '127.0.0.1',
           port: 0,
           statusPort: 0,
           settings: {},
           seed: 1,
+          defects,
           defectRate,
-          ...(defect !== undefined && { defect }),
         }),
       createProbe: () => {
         throw new Error('no pressure is expected')

@@ -12,7 +12,7 @@ const system: System = {
   ],
 }
 const told = (defect: string | undefined, broken: Readonly<Record<string, number>>) => {
-  const target = { name: 'one', system: 'echo', url: 'tcp://h:1', reference: true, ...(defect && { defect }) }
+  const target = { name: 'one', system: 'echo', url: 'tcp://h:1', reference: true, defects: defect ? [defect] : [] }
   const invariants = Object.entries(broken).map(([name, violations]): InvariantReport => {
     return { group: 'g', name, kind: 'isolation', sentence: '', examined: 1, undecidable: 0, violations }
   })

@@ -8,10 +8,14 @@ export function describeIdleDefects(
   systems: readonly System[],
 ): string[] {
   const broken = new Set(invariants.filter(({ violations }) => violations > 0).map(({ name }) => name))
-  return targets.flatMap(({ name, system, defect }) => {
-    const planted = systems.find((candidate) => candidate.name === system)?.defects.find((each) => each.name === defect)
-    if (!planted || planted.mustRed.some((invariant) => broken.has(invariant))) return []
-    const provoked = planted.provoke ? `; it shows under ${JSON.stringify(planted.provoke)}` : ''
-    return [`the defect "${planted.name}" of ${name} broke none of ${planted.mustRed.join(', ')}${provoked}`]
+  return targets.flatMap(({ name, system, defects }) => {
+    const known = systems.find((candidate) => candidate.name === system)?.defects ?? []
+    const idle = known.filter(
+      (defect) => defects.includes(defect.name) && !defect.mustRed.some((one) => broken.has(one)),
+    )
+    return idle.map((defect) => {
+      const provoked = defect.provoke ? `; it shows under ${JSON.stringify(defect.provoke)}` : ''
+      return `the defect "${defect.name}" of ${name} broke none of ${defect.mustRed.join(', ')}${provoked}`
+    })
   })
 }

@@ -25,7 +25,7 @@ const group = (name: string, clients: number, params: string, rest: Partial<Grou
 })
 
 function unseen(...groups: readonly Group[]) {
-  const targets = ['one', 'two'].map((name) => ({ name, system: 'echo', settings: {}, defectRate: 1 }))
+  const targets = ['one', 'two'].map((name) => ({ name, system: 'echo', settings: {}, defects: [], defectRate: 1 }))
   const scenario: Scenario = { name: 't', seed: 1, targets, groups, pressure: [], floors: {}, maxDurationMs: 1000 }
   return describeUnseen(planRun(scenario, 'run'), [system], [], [])
 }

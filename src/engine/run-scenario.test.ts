@@ -25,6 +25,7 @@ const target = (rest: Partial<TargetDeclaration> = {}): TargetDeclaration => ({
   name: 'echo',
   system: 'echo',
   settings: {},
+  defects: [],
   defectRate: 1,
   ...rest,
 })
@@ -39,15 +40,15 @@ const scenario = (groups: readonly Group[], targets = [target()]): Scenario => (
   maxDurationMs: 20_000,
 })
 
-const startEcho: RunOptions['launchTarget'] = ({ defect, defectRate }) =>
+const startEcho: RunOptions['launchTarget'] = ({ defects, defectRate }) =>
   echoSystem.startTarget({
     host: '127.0.0.1',
     port: 0,
     statusPort: 0,
     settings: {},
     seed: 1,
+    defects,
     defectRate,
-    ...(defect === undefined ? {} : { defect }),
   })
 
 describe('a run', () => {
@@ -89,7 +90,7 @@ describe('a run', () => {
   })
 
   it('against a server that mixes clients up fails and names owner and recipient', async () => {
-    const report = await run(scenario([group('a')], [target({ defect: 'last-line' })]))
+    const report = await run(scenario([group('a')], [target({ defects: ['last-line'] })]))
     expect(report.verdict).toBe('fail')
     expect(report.exitCode).toBe(1)
     const leak = report.findings.find(({ violation }) => violation.invariant === 'ownership')?.violation

@@ -51,8 +51,8 @@ function pickAddress({ url, statusUrl, resultsDir }: TargetAddress): TargetAddre
 }
 
 function describeTarget(target: TargetDeclaration, { url }: TargetAddress): TargetReport {
-  const { name, system, defect } = target
-  return { name, system, url, reference: target.url === undefined, ...(defect === undefined ? {} : { defect }) }
+  const { name, system, defects } = target
+  return { name, system, url, reference: target.url === undefined, defects }
 }
 
 async function inspectAll(addresses: Readonly<Record<string, TargetAddress>>): Promise<Record<string, Json>> {

@@ -26,19 +26,20 @@ export function checkTarget(
   const target = parseReporting(targetSchema, raw, reportHere)
   const system = findSystem(raw, systems, reportHere)
   const url = readField(raw, 'url')
-  const defect = readField(raw, 'defect')
+  const defects = listDefects(readField(raw, 'defect'))
   const isForeign = url !== undefined
   checkFitting(raw, isForeign, reportHere)
   if (system && typeof url === 'string') checkUrl(url, system, reportHere)
-  if (system && typeof defect === 'string') checkDefect(defect, system, reportHere)
+  if (system) for (const { name, path } of defects) checkDefect(name, path, system, reportHere)
   const rawSettings = readField(raw, 'settings') ?? {}
   const settings =
     system && !isForeign
       ? parseReporting(system.settings, rawSettings, reportWithin(reportHere, 'settings'))
       : undefined
   if (!sound || !target) return undefined
-  const { defectRate = 1, ...rest } = target
-  return { declaration: { ...rest, name, settings: rawSettings as Json, defectRate }, settings }
+  const { defectRate = 1, defect: _, ...rest } = target
+  const planted = { defects: [...new Set(defects.map((each) => each.name))], defectRate }
+  return { declaration: { ...rest, ...planted, name, settings: rawSettings as Json }, settings }
 }
 
 const foreignOnly = ['statusUrl', 'resultsDir'] as const
@@ -74,9 +75,21 @@ function checkUrl(url: string, system: System, report: ReportProblem): void {
   }
 }
 
-function checkDefect(defect: string, system: System, report: ReportProblem): void {
+interface NamedDefect {
+  readonly name: string
+  readonly path: readonly (string | number)[]
+}
+
+/** One name, or several as a list. What is neither is reported by the schema. */
+function listDefects(raw: unknown): NamedDefect[] {
+  if (typeof raw === 'string') return [{ name: raw, path: ['defect'] }]
+  if (!Array.isArray(raw)) return []
+  return raw.flatMap((name, index) => (typeof name === 'string' ? [{ name, path: ['defect', index] }] : []))
+}
+
+function checkDefect(defect: string, path: NamedDefect['path'], system: System, report: ReportProblem): void {
   const accepted = system.defects.map(({ name }) => name)
   if (accepted.includes(defect)) return
   const message = `the reference server of "${system.name}" has no defect "${defect}"`
-  report({ path: ['defect'], message, accepted, hint: `known: ${accepted.join(', ') || 'none'}` })
+  report({ path, message, accepted, hint: `known: ${accepted.join(', ') || 'none'}` })
 }

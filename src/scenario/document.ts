@@ -64,6 +64,8 @@ export const documentSchema = createSchema(
   ({ maxDuration, ...rest }) => ({ ...rest, maxDurationMs: toMs(maxDuration) }),
 )
 
+const defectExpected = 'expected the name of a defect, or a list of names'
+
 export const targetSchema = createSchema(
   z.strictObject({
     system: z.string(),
@@ -71,7 +73,7 @@ export const targetSchema = createSchema(
     statusUrl: z.url({ protocol: /^https?$/, error: 'expected a URL such as http://host:8080/stats' }).exactOptional(),
     resultsDir: z.string().min(1).exactOptional(),
     settings: z.unknown().exactOptional(),
-    defect: z.string().exactOptional(),
+    defect: z.union([z.string(), z.array(z.string()).min(1)], defectExpected).exactOptional(),
     defectRate: z.number().min(0).max(1).exactOptional(),
   }),
 )

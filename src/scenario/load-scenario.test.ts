@@ -27,7 +27,7 @@ describe('a valid scenario', () => {
       maxDurationMs: 600_000,
       floors: {},
       pressure: [],
-      targets: [{ name: 'reference-echo', system: 'echo', settings: {}, defectRate: 1 }],
+      targets: [{ name: 'reference-echo', system: 'echo', settings: {}, defects: [], defectRate: 1 }],
       groups: [
         {
           name: 'a',
@@ -52,7 +52,7 @@ describe('a valid scenario', () => {
   it('keeps named targets, and shares one reference server and one URL among the groups that name them', () => {
     const scenario = load(`
 targets:
-  main: { system: echo, settings: { workers: 4 }, defect: lost-word, defectRate: 0.5 }
+  main: { system: echo, settings: { workers: 4 }, defect: [lost-word, misrouted-echo], defectRate: 0.5 }
 groups:
   - { name: a, system: echo, target: main, clients: 1 }
   - { name: b, system: echo, target: reference, clients: 1 }
@@ -61,9 +61,15 @@ groups:
   - { name: e, system: echo, target: "tcp://host:9000", clients: 1 }
 `)
     expect(scenario.targets).toEqual([
-      { name: 'main', system: 'echo', settings: { workers: 4 }, defect: 'lost-word', defectRate: 0.5 },
-      { name: 'reference-echo', system: 'echo', settings: {}, defectRate: 1 },
-      { name: 'tcp://host:9000', system: 'echo', url: 'tcp://host:9000', settings: {}, defectRate: 1 },
+      {
+        name: 'main',
+        system: 'echo',
+        settings: { workers: 4 },
+        defects: ['lost-word', 'misrouted-echo'],
+        defectRate: 0.5,
+      },
+      { name: 'reference-echo', system: 'echo', settings: {}, defects: [], defectRate: 1 },
+      { name: 'tcp://host:9000', system: 'echo', url: 'tcp://host:9000', settings: {}, defects: [], defectRate: 1 },
     ])
     const ofGroups = scenario.groups.map(({ target }) => target)
     expect(ofGroups).toEqual(['main', 'reference-echo', 'reference-echo', 'tcp://host:9000', 'tcp://host:9000'])

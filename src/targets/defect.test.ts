@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { plantDefect } from './defect.ts'
+import { plantDefects } from './defect.ts'
 
 describe('a planted defect', () => {
   const occasions = (rate: number, seed = 1) => {
-    const planted = plantDefect<'leak' | 'other'>({ defect: 'leak', defectRate: rate, seed })
+    const planted = plantDefects<'leak' | 'other'>({ defects: ['leak'], defectRate: rate, seed })
     return Array.from({ length: 10_000 }, () => {
       expect(planted.acts('other')).toBe(false)
       return planted.acts('leak')
@@ -19,7 +19,17 @@ describe('a planted defect', () => {
     expect(occasions(0.1)).toEqual(occasions(0.1))
     expect(occasions(0.1, 2)).not.toEqual(occasions(0.1))
   })
+  it('acts on the same occasions whatever is planted beside it', () => {
+    const occasions = (defects: readonly string[]) => {
+      const planted = plantDefects<'leak' | 'other'>({ defects, defectRate: 0.5, seed: 1 })
+      return Array.from({ length: 100 }, () => [planted.acts('leak'), planted.acts('other')])
+    }
+    const both = occasions(['other', 'leak'])
+    expect(both.map(([leak]) => leak)).toEqual(occasions(['leak']).map(([leak]) => leak))
+    expect(both.map(([, other]) => other)).toEqual(occasions(['other']).map(([, other]) => other))
+    expect(both.map(([leak]) => leak)).not.toEqual(both.map(([, other]) => other))
+  })
   it('never acts where none is planted', () => {
-    expect(plantDefect<'leak'>({ defectRate: 1, seed: 1 }).acts('leak')).toBe(false)
+    expect(plantDefects<'leak'>({ defects: [], defectRate: 1, seed: 1 }).acts('leak')).toBe(false)
   })
 })

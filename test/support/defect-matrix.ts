@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { System } from '../../src/core/system.ts'
-import { judgeDefects } from '../../src/engine/self-test/judge-trial.ts'
+import { judgeTrial } from '../../src/engine/self-test/judge-trial.ts'
 import { plantDefects } from '../../src/engine/self-test/plant-defects.ts'
 import { expectFaultless, useRunFolder } from './use-run-folder.ts'
 
@@ -13,9 +13,9 @@ export function testDefects<P, S>({ name, defects, trial }: System<P, S>): void 
     const run = useRunFolder()
 
     it.each(defects)('with $name breaks what it must, and nothing that it need not', async (defect) => {
-      const scenario = plantDefects(trial.createScenario(defect.provoke ?? {}), [defect.name])
+      const scenario = plantDefects(trial.createScenario(defect.provoke ?? {}), [defect.name], 1)
       const report = await run(defect.name, scenario)
-      const judgement = judgeDefects([defect], report, trial.active)
+      const judgement = judgeTrial({ kind: 'defect', defects: [defect], active: trial.active }, report)
       expect(judgement, report.reasons.join('; ')).toMatchObject({ missed: [], notAllowed: [], misblamed: [] })
       expect(report.exitCode).toBe(1)
     })

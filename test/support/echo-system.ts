@@ -154,7 +154,7 @@ async function startEchoServer(options: TargetOptions<Record<string, never>>): P
     socket.on('error', () => {})
     socket.on('data', (chunk) => {
       const line = chunk.toString()
-      socket.write(options.defect === 'last-line' ? (last ?? line) : line)
+      socket.write(options.defects.includes('last-line') ? (last ?? line) : line)
       last = line
     })
   })

@@ -14,7 +14,7 @@ import type { Io } from '../io.ts'
 import { launchTarget } from '../launch-target.ts'
 import { overrideTargets, type TargetOverrides } from '../override-targets.ts'
 import { createPaint } from '../paint.ts'
-import { parseIntegerIn, parsePositiveDuration, parseSeed, parseShare } from '../parse-option.ts'
+import { parseIntegerIn, parseNames, parsePositiveDuration, parseSeed, parseShare } from '../parse-option.ts'
 import { printProgress } from '../print-progress.ts'
 import { readScenario } from '../read-scenario.ts'
 import { createRunId } from '../run-id.ts'
@@ -68,8 +68,12 @@ export function addRunOptions(command: Command): Command {
       ),
     )
     .addOption(new Option('--broker <url>', 'broker of the reference servers: embedded, or amqp://host:port'))
-    .addOption(new Option('--defect <name>', 'plant a known defect in the reference servers'))
-    .addOption(new Option('--defect-rate <share>', 'how often the defect acts, 0…1').argParser(parseShare))
+    .addOption(
+      new Option('--defect <names>', 'plant known defects in the reference servers, separated by commas').argParser(
+        parseNames,
+      ),
+    )
+    .addOption(new Option('--defect-rate <share>', 'how often each defect acts, 0…1').argParser(parseShare))
     .addOption(new Option('--strict', 'hygiene violations turn the run red, too'))
     .addOption(new Option('--quiet', 'print no progress lines'))
     .addOption(new Option('--format <format>', 'what stdout carries').choices(['text', 'json']).default('text'))

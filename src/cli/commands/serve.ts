@@ -4,10 +4,11 @@ import { exitCodes } from '../../core/exit-codes.ts'
 import type { Json, JsonObject } from '../../core/json.ts'
 import type { System, TargetOptions } from '../../core/system.ts'
 import type { Io } from '../io.ts'
-import { parseIntegerIn, parseNumber, parseSeed, parseShare } from '../parse-option.ts'
+import { parseIntegerIn, parseNamesOf, parseNumber, parseSeed, parseShare } from '../parse-option.ts'
 
 /** Adds `mcsim serve <system>` with one option for each plain setting of the system's reference server. */
 export function addServeCommand(serve: Command, system: System, io: Io): Command {
+  const defects = system.defects.map(({ name }) => name)
   const command = serve
     .command(system.name)
     .description(`Start the reference server of ${system.name}: ${system.summary}`)
@@ -18,9 +19,13 @@ export function addServeCommand(serve: Command, system: System, io: Io): Command
         .argParser(parseIntegerIn(0, 65_535))
         .default(0),
     )
-    .addOption(new Option('--defect <name>', 'plant a known defect').choices(system.defects.map(({ name }) => name)))
-    .addOption(new Option('--defect-rate <share>', 'how often the defect acts, 0…1').argParser(parseShare).default(1))
-    .addOption(new Option('--seed <n>', "seed of the defect's own choices").argParser(parseSeed).default(1))
+    .addOption(
+      new Option('--defect <names>', `plant known defects, separated by commas: ${defects.join(', ')}`)
+        .argParser(parseNamesOf(defects))
+        .default([], 'none'),
+    )
+    .addOption(new Option('--defect-rate <share>', 'how often each defect acts, 0…1').argParser(parseShare).default(1))
+    .addOption(new Option('--seed <n>', "seed of the defects' own choices").argParser(parseSeed).default(1))
     .addOption(new Option('--settings <json>', 'all settings as one JSON object; options override it').default('{}'))
     .addOption(new Option('--exit-with-stdin', 'stop when stdin closes, for a server that another process starts'))
     .addOption(new Option('--quiet', 'print no log lines'))
@@ -65,9 +70,9 @@ async function serveSystem(
     port: Number(options['port']),
     statusPort: Number(options['statusPort']),
     settings,
+    defects: options['defect'] as readonly string[],
     defectRate: Number(options['defectRate']),
     seed: Number(options['seed']),
-    ...(options['defect'] === undefined ? {} : { defect: String(options['defect']) }),
     ...(options['quiet'] ? {} : { log: (line: string) => void io.stderr.write(`${line.trimEnd()}\n`) }),
   }
   const target = await system.startTarget(targetOptions)

@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest'
 import type { Cause, Finding, Violation } from '../../core/check.ts'
 import type { ClientIndex } from '../../core/plan.ts'
 import type { GroupReport, InvariantReport } from '../../core/report.ts'
+import type { TrialKind } from '../../core/self-test.ts'
 import type { Defect } from '../../core/system.ts'
-import { judgeDefects } from './judge-trial.ts'
+import { judgeTrial } from './judge-trial.ts'
 
 const asClients = (indexes: readonly number[]) => indexes as readonly ClientIndex[]
 
@@ -40,29 +41,42 @@ const because = (clients: readonly number[], proof: Cause['proof'] = 'marker'): 
   cause: { clients: asClients(clients), proof, message: 'it was so' },
 })
 
+const judge = (defects: readonly Defect[], of: ReturnType<typeof report>, kind: TrialKind = 'defect') =>
+  judgeTrial({ kind, defects, active: ['active'] }, of)
+
 describe('the judgement of a trial', () => {
   it('finds nothing to say where all is red that must be, and nothing but what may be', () => {
     const all = { missed: [], notAllowed: [], misblamed: [], firstMs: 20 }
-    expect(judgeDefects([leak], report({ ownership: 30, exact: 20, complete: 10 }), ['active'])).toEqual(all)
-    expect(judgeDefects([leak], report({ ownership: 20, exact: 30 }), ['active'])).toEqual(all)
+    expect(judge([leak], report({ ownership: 30, exact: 20, complete: 10 }))).toEqual(all)
+    expect(judge([leak], report({ ownership: 20, exact: 30 }))).toEqual(all)
   })
 
   it('tells what had to be red and is green, and what is red and must not be', () => {
-    const { missed, notAllowed, firstMs } = judgeDefects([leak], report({ exact: 5, silent: 1 }), ['active'])
+    const { missed, notAllowed, firstMs } = judge([leak], report({ exact: 5, silent: 1 }))
     expect({ missed, notAllowed, firstMs }).toEqual({ missed: ['ownership'], notAllowed: ['silent'], firstMs: 5 })
-    expect(judgeDefects([leak], report({}), ['active']).firstMs).toBeUndefined()
+    expect(judge([leak], report({})).firstMs).toBeUndefined()
   })
 
-  it('of several defects each must show, and each may break what it may', () => {
-    const other: Defect = { name: 'other', sentence: '', mustRed: ['silent'], mayRed: [] }
-    const { missed, notAllowed } = judgeDefects([leak, other], report({ ownership: 1, exact: 1, complete: 1 }), [])
-    expect({ missed, notAllowed }).toEqual({ missed: ['silent'], notAllowed: [] })
+  it('of several defects each must show by what is its own, and each may break what it may', () => {
+    const other: Defect = { name: 'other', sentence: '', mustRed: ['silent', 'exact'], mayRed: [] }
+    const both = (red: Readonly<Record<string, number>>) => {
+      const { missed, notAllowed } = judge([leak, other], report(red), 'pair')
+      return { missed, notAllowed }
+    }
+    expect(both({ ownership: 1, exact: 1, complete: 1 })).toEqual({ missed: ['other'], notAllowed: [] })
+    expect(both({ exact: 1 })).toEqual({ missed: ['leak', 'other'], notAllowed: [] })
+    expect(both({ ownership: 1, silent: 1 })).toEqual({ missed: [], notAllowed: [] })
+  })
+
+  it('lets nothing be red of a clean server', () => {
+    expect(judge([], report({}), 'clean')).toEqual({ missed: [], notAllowed: [], misblamed: [] })
+    expect(judge([], report({ exact: 1 }), 'clean').notAllowed).toEqual(['exact'])
   })
 })
 
 describe('the judgement of blame', () => {
   const misblamed = (defect: Defect, ...findings: Finding[]) =>
-    judgeDefects([defect], report({ ownership: 1, exact: 1 }, findings), ['active']).misblamed
+    judge([defect], report({ ownership: 1, exact: 1 }, findings)).misblamed
 
   it('is content with another client by the proof that was expected', () => {
     expect(misblamed(blamed, finding(because([1]), [1]))).toEqual([])
@@ -88,6 +102,17 @@ describe('the judgement of blame', () => {
   })
   it('tells where somebody is named who has no data, whatever the defect', () => {
     expect(misblamed(leak, finding({}, [1, 2]))).toEqual(['clients 2 are named as owners and have no data'])
+  })
+  it('says that it is right, that it is wrong, or nothing where nobody can be named or nothing was found', () => {
+    const blamedOf = (defect: Defect, red: Readonly<Record<string, number>>, kind?: TrialKind) =>
+      judge([defect], report(red, [finding(because([1]), [1])]), kind).blamed
+    expect(blamedOf(blamed, { ownership: 1 })).toBe(true)
+    expect(judge([blamed], report({ ownership: 1 })).blamed).toBe(false)
+    expect([
+      blamedOf(leak, { ownership: 1 }),
+      blamedOf(blamed, {}),
+      blamedOf(blamed, { ownership: 1 }, 'rate'),
+    ]).toEqual([undefined, undefined, undefined])
   })
   it('tells where no recipient is named', () => {
     const { recipient, ...violation } = finding(because([1])).violation

@@ -1,48 +1,48 @@
 import type { Violation } from '../../core/check.ts'
 import type { RunReport } from '../../core/report.ts'
+import type { TrialResult } from '../../core/self-test.ts'
 import type { Blame, Defect } from '../../core/system.ts'
+import { ownSigns } from './pick-pairs.ts'
+import type { PlannedTrial } from './plan-trials.ts'
 
-/** What a run told of the defects that were planted in its server. Each list is empty where all is well. */
-export interface DefectJudgement {
-  /** What had to turn red and stayed green. */
-  readonly missed: readonly string[]
-  /** What turned red, though none of the defects may break it. */
-  readonly notAllowed: readonly string[]
-  /** What is wrong with whom the findings name, in sentences. */
-  readonly misblamed: readonly string[]
-  /** When the first invariant was violated that had to be, on the run's clock; undefined where none was. */
-  readonly firstMs: number | undefined
-}
+export type TrialJudgement = Pick<TrialResult, 'missed' | 'notAllowed' | 'misblamed' | 'blamed' | 'firstMs'>
 
 type JudgedReport = Pick<RunReport, 'findings' | 'invariants' | 'groups'>
 
-/** Judges the run of a server in which `defects` are planted. `active` names the groups whose clients have data. */
-export function judgeDefects(
-  defects: readonly Defect[],
+/** Judges the judge: what a run said of a server, against what was planted in it. */
+export function judgeTrial(
+  { kind, defects, active }: Pick<PlannedTrial, 'kind' | 'defects' | 'active'>,
   { findings, invariants, groups }: JudgedReport,
-  active: readonly string[],
-): DefectJudgement {
+): TrialJudgement {
   const red = invariants.filter(({ violations }) => violations > 0)
   const names = new Set(red.map(({ name }) => name))
   const must = new Set(defects.flatMap(({ mustRed }) => mustRed))
   const allowed = new Set([...must, ...defects.flatMap(({ mayRed }) => mayRed)])
   const times = red.flatMap(({ name, firstViolationMs }) => (must.has(name) ? (firstViolationMs ?? []) : []))
   const violations = findings.flatMap(({ violation, examples }) => [violation, ...examples])
-  const blames = defects.flatMap(({ blame }) => blame ?? [])
+  const owners = findings.flatMap((finding) => finding.owners)
+  // Whose doing it is can be told of one defect that always acts; of several, which finding is of which cannot.
+  const blame = kind === 'defect' && names.size > 0 ? defects[0]?.blame : undefined
+  const misblamed = [
+    ...describeStrangers(owners, groups, active),
+    ...(blame ? describeMisblamed(violations, blame) : []),
+  ]
   return {
-    missed: [...must].filter((name) => !names.has(name)),
+    missed: defects.length > 1 ? listHidden(defects, names) : [...must].filter((name) => !names.has(name)),
     notAllowed: [...names].filter((name) => !allowed.has(name)),
-    misblamed: [
-      ...describeStrangers(
-        findings.flatMap(({ owners }) => owners),
-        groups,
-        active,
-      ),
-      ...(defects.length === 1 ? blames.flatMap((blame) => describeMisblamed(violations, blame)) : []),
-    ],
-    firstMs: times.length === 0 ? undefined : Math.min(...times),
+    misblamed,
+    ...(blame && { blamed: misblamed.length === 0 }),
+    ...(times.length > 0 && { firstMs: Math.min(...times) }),
   }
 }
+
+/** The defects of which nothing shows that is theirs alone. */
+function listHidden(defects: readonly Defect[], red: ReadonlySet<string>): string[] {
+  const isHidden = (defect: Defect) => !ownSigns(defect, without(defects, defect)).some((name) => red.has(name))
+  return defects.filter(isHidden).map(({ name }) => name)
+}
+
+const without = (defects: readonly Defect[], one: Defect) => defects.filter((defect) => defect !== one)
 
 /** Only clients that have data can be the owners of what went astray. Theirs are the scenario's first groups. */
 function describeStrangers(owners: readonly number[], groups: JudgedReport['groups'], active: readonly string[]) {

@@ -5,7 +5,7 @@ import { validateGroup } from './validate-group.ts'
 
 const acceptedBy = <T>(parsed: { readonly value: T } | object): T => (parsed as { readonly value: T }).value
 const params = (input: object = {}) => acceptedBy<GatewayParams>(gatewayParams.parse(input))
-const declaration = { name: 'gateway', system: 'gateway', settings: {}, defectRate: 1 }
+const declaration = { name: 'gateway', system: 'gateway', settings: {}, defects: [], defectRate: 1 }
 
 function problemsAt(reference: object, group: object = {}, loadModel: 'open' | 'closed' = 'closed') {
   const settings = acceptedBy<GatewaySettings>(gatewaySettings.parse(reference))

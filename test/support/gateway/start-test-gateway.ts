@@ -7,7 +7,7 @@ import { startGateway } from '../../../src/systems/gateway/target/start-gateway.
 export async function startTestGateway(settings: JsonObject, log?: (line: string) => void): Promise<RunningTarget> {
   const parsed = gatewaySettings.parse(settings)
   if (!('value' in parsed)) throw new Error(JSON.stringify(parsed.problems))
-  const options = { host: '127.0.0.1', port: 0, statusPort: 0, defectRate: 1, seed: 1 }
+  const options = { host: '127.0.0.1', port: 0, statusPort: 0, defects: [], defectRate: 1, seed: 1 }
   return startGateway({ ...options, settings: parsed.value, ...(log && { log }) })
 }
 

@@ -1,4 +1,4 @@
-import type { PlantedDefect } from '../../../targets/defect.ts'
+import type { PlantedDefects } from '../../../targets/defect.ts'
 import type { ServerLog } from '../../../targets/server-log.ts'
 import type { WorkSlots } from '../../../targets/work-slots.ts'
 import type { DefectName } from './defect-name.ts'
@@ -14,7 +14,7 @@ export interface DevicesServer {
   readonly policy: AssignmentPolicy
   readonly slots: WorkSlots
   readonly log: ServerLog
-  readonly defect: PlantedDefect<DefectName>
+  readonly defect: PlantedDefects<DefectName>
   readonly shared: SharedState
   /** Requests by the status of their reply. */
   readonly replies: Map<number, number>

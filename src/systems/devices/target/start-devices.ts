@@ -1,5 +1,5 @@
 import type { RunningTarget, TargetOptions } from '../../../core/system.ts'
-import { plantDefect } from '../../../targets/defect.ts'
+import { plantDefects } from '../../../targets/defect.ts'
 import { openServerLog } from '../../../targets/server-log.ts'
 import { startHttpServer } from '../../../targets/start-http-server.ts'
 import { startStatusServer } from '../../../targets/status-server.ts'
@@ -63,7 +63,7 @@ async function createServer(
     policy: choosePolicy(settings, (model) => registry.loadOf(model), state),
     slots: new WorkSlots(settings.maxWorking),
     log: await openServerLog(options.log),
-    defect: plantDefect<DefectName>(options),
+    defect: plantDefects<DefectName>(options),
     shared: new SharedState(),
     replies: new Map(),
   }

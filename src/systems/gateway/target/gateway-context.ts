@@ -1,5 +1,5 @@
 import type { Broker } from '../../../targets/broker/broker.ts'
-import type { PlantedDefect } from '../../../targets/defect.ts'
+import type { PlantedDefects } from '../../../targets/defect.ts'
 import type { ResourceLedger } from '../../../targets/resource-ledger.ts'
 import type { ServerLog } from '../../../targets/server-log.ts'
 import type { DefectName } from './defect-name.ts'
@@ -15,7 +15,7 @@ export interface GatewayContext {
   readonly queuePrefix: string
   readonly ledger: ResourceLedger
   readonly log: ServerLog
-  readonly defect: PlantedDefect<DefectName>
+  readonly defect: PlantedDefects<DefectName>
   readonly shared: SharedState
   /** Aborted when the gateway stops. */
   readonly stopping: AbortController

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { McsimError } from '../../../core/errors.ts'
 import { openBroker } from '../../../targets/broker/open-broker.ts'
-import { plantDefect } from '../../../targets/defect.ts'
+import { plantDefects } from '../../../targets/defect.ts'
 import { openServerLog } from '../../../targets/server-log.ts'
 import type { DefectName } from './defect-name.ts'
 import { SharedState } from './defects/shared-state.ts'
@@ -40,7 +40,7 @@ export async function runWorker(options: RunWorkerOptions): Promise<void> {
   if (options.broker === 'embedded') throw cannotShare
   const log = await openServerLog(options.log)
   const broker = await openBroker(options.broker, { log: (message) => log.warn(message) })
-  const defect = plantDefect<DefectName>({ defectRate: 0, seed: 0 })
+  const defect = plantDefects<DefectName>({ defects: [], defectRate: 0, seed: 0 })
   try {
     const context = { broker, queuePrefix, prefetch, orphanAfterMs, log, defect, shared: new SharedState(), signal }
     const worker = await startWorker(stage, partition, context)

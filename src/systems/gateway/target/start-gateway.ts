@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { RunningTarget, TargetOptions } from '../../../core/system.ts'
 import { openBroker } from '../../../targets/broker/open-broker.ts'
-import { plantDefect } from '../../../targets/defect.ts'
+import { plantDefects } from '../../../targets/defect.ts'
 import { createResourceLedger } from '../../../targets/resource-ledger.ts'
 import { openServerLog } from '../../../targets/server-log.ts'
 import { startTcpServer } from '../../../targets/start-tcp-server.ts'
@@ -77,7 +77,7 @@ async function openGateway(options: TargetOptions<GatewaySettings>): Promise<Gat
     broker: await openBroker(settings.broker, { log: (message) => log.warn(message) }),
     ledger: createResourceLedger(),
     shared: new SharedState(),
-    defect: plantDefect<DefectName>(options),
+    defect: plantDefects<DefectName>(options),
     stopping: new AbortController(),
     barrier: settings.eof === 'barrier' ? new EofBarrier() : undefined,
   }

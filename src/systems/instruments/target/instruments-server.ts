@@ -1,5 +1,5 @@
 import type { Server, Socket } from 'socket.io'
-import type { PlantedDefect } from '../../../targets/defect.ts'
+import type { PlantedDefects } from '../../../targets/defect.ts'
 import type { ServerLog } from '../../../targets/server-log.ts'
 import type { AnalysisPool } from './analysis/analysis-pool.ts'
 import type { DefectName } from './defect-name.ts'
@@ -14,7 +14,7 @@ export interface InstrumentsServer {
   readonly store: SessionStore
   readonly pool: AnalysisPool
   readonly log: ServerLog
-  readonly defect: PlantedDefect<DefectName>
+  readonly defect: PlantedDefects<DefectName>
   readonly shared: SharedState
   /** The reverse map: whose agent a socket of this server is. */
   readonly agents: Map<string, ConnectedAgent>

@@ -4,7 +4,7 @@ import type { Socket as NetSocket } from 'node:net'
 import { Server, type Socket } from 'socket.io'
 import type { Json } from '../../../core/json.ts'
 import type { RunningTarget, TargetOptions } from '../../../core/system.ts'
-import { plantDefect } from '../../../targets/defect.ts'
+import { plantDefects } from '../../../targets/defect.ts'
 import { openServerLog } from '../../../targets/server-log.ts'
 import { splitTarget } from '../../../targets/split-target.ts'
 import { listen } from '../../../targets/start-tcp-server.ts'
@@ -108,7 +108,7 @@ async function createInstrumentsServer(
     store: await openStore(settings.redis, { server: name, sessionExpiryMs: settings.sessionExpiryMs }),
     pool: createAnalysisPool(settings.analysisThreads),
     log: await openServerLog(options.log),
-    defect: plantDefect<DefectName>(options),
+    defect: plantDefects<DefectName>(options),
     shared: new SharedState(),
     agents: new Map(),
     viewers: new Map(),

@@ -1,4 +1,4 @@
-import type { PlantedDefect } from '../../../targets/defect.ts'
+import type { PlantedDefects } from '../../../targets/defect.ts'
 import type { ServerLog } from '../../../targets/server-log.ts'
 import type { WebSockets } from '../../../targets/web-sockets.ts'
 import type { Mode } from '../wire/snapshot.ts'
@@ -19,7 +19,7 @@ export interface ReplayServer {
   readonly player: Player
   readonly sockets: WebSockets
   readonly log: ServerLog
-  readonly defect: PlantedDefect<DefectName>
+  readonly defect: PlantedDefects<DefectName>
   readonly shared: SharedState
   /** What all sessions have together that were named by their sockets: POST /mode changes it. */
   readonly common: { mode: Mode; symbol: string }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { RunningTarget, TargetOptions } from '../../../core/system.ts'
-import { plantDefect } from '../../../targets/defect.ts'
+import { plantDefects } from '../../../targets/defect.ts'
 import { openServerLog } from '../../../targets/server-log.ts'
 import { startHttpServer } from '../../../targets/start-http-server.ts'
 import { startStatusServer } from '../../../targets/status-server.ts'
@@ -81,7 +81,7 @@ async function createServer(options: TargetOptions<ReplaySettings>): Promise<Rep
     ),
     sockets: new WebSockets(settings, markDropped),
     log,
-    defect: plantDefect<DefectName>(options),
+    defect: plantDefects<DefectName>(options),
     shared: new SharedState(),
     common: { mode: 'REPLAY', symbol: markets.symbols[0] as string },
     totals: { startedAtMs: Date.now(), snapshotsSent: 0, requests: 0, orders: 0 },

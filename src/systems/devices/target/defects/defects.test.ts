@@ -14,7 +14,7 @@ async function plant(
   defect: DefectName | undefined,
   { ids = ['dev_one', 'dev_two'], settings = {} as JsonObject } = {},
 ) {
-  const server = await startTestDevices(settings, defect ? { defect } : {})
+  const server = await startTestDevices(settings, { defects: defect ? [defect] : [] })
   target = server
   const [one, two] = ids.map((id) => new RawDevice(server.url, id)) as [RawDevice, RawDevice]
   devices.push(one, two)

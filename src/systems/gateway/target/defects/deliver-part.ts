@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { PlantedDefect } from '../../../../targets/defect.ts'
+import type { PlantedDefects } from '../../../../targets/defect.ts'
 import type { ResultPart } from '../../wire/results.ts'
 import type { DefectName } from '../defect-name.ts'
 import type { Session } from '../sessions/session.ts'
@@ -16,7 +16,7 @@ const rareRows = 10_000
 
 /** The ways in which results go astray at the last step. Without a defect, each session's go to its own client. */
 export function createDelivery(
-  defect: PlantedDefect<DefectName>,
+  defect: PlantedDefects<DefectName>,
   shared: SharedState,
   liveSessions: () => readonly Session[],
 ): DeliverPart {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { plantDefect } from '../../../../targets/defect.ts'
+import { plantDefects } from '../../../../targets/defect.ts'
 import type { DefectName } from '../defect-name.ts'
 import type { Content, Envelope } from '../pipeline/envelope.ts'
 import { createTaking } from './overtaken-chunk.ts'
@@ -12,7 +12,7 @@ const eof = (totalChunks: number) => envelopeOf({ type: 'eof', dataType: 'transa
 
 function startWorkers(defect?: string) {
   const context = {
-    defect: plantDefect<DefectName>({ ...(defect !== undefined && { defect }), defectRate: 1, seed: 0 }),
+    defect: plantDefects<DefectName>({ defects: defect === undefined ? [] : [defect], defectRate: 1, seed: 0 }),
     shared: new SharedState(),
   }
   const passed: Content[] = []

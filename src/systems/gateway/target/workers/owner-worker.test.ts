@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import type { Broker, BrokerMessage } from '../../../../targets/broker/broker.ts'
 import { createEmbeddedBroker } from '../../../../targets/broker/embedded-broker.ts'
-import { plantDefect } from '../../../../targets/defect.ts'
+import { plantDefects } from '../../../../targets/defect.ts'
 import { openServerLog } from '../../../../targets/server-log.ts'
 import { SharedState } from '../defects/shared-state.ts'
 import { type ClientRoute, type Content, readEnvelope } from '../pipeline/envelope.ts'
@@ -51,7 +51,7 @@ it('a client whose last message comes while its checkpoint is being written is a
     log,
     signal: new AbortController().signal,
     shared: new SharedState(),
-    defect: plantDefect({ defectRate: 0, seed: 1 }),
+    defect: plantDefects({ defects: [], defectRate: 0, seed: 1 }),
   }
   const answered = new Promise<BrokerMessage>((resolve) => {
     void broker.consume(route.replyTo, { prefetch: 1 }, resolve)

@@ -1,5 +1,5 @@
 import type { Broker } from '../../../../targets/broker/broker.ts'
-import type { PlantedDefect } from '../../../../targets/defect.ts'
+import type { PlantedDefects } from '../../../../targets/defect.ts'
 import type { ServerLog } from '../../../../targets/server-log.ts'
 import type { DefectName } from '../defect-name.ts'
 import type { SharedState } from '../defects/shared-state.ts'
@@ -16,7 +16,7 @@ export interface WorkerContext {
   /** Ends the waiting for a partition. */
   readonly signal: AbortSignal
   readonly shared: SharedState
-  readonly defect: PlantedDefect<DefectName>
+  readonly defect: PlantedDefects<DefectName>
 }
 
 export interface Worker {

@@ -259,7 +259,7 @@ describe('a planted defect', () => {
     target = await startTestReplay({ period: '20ms', ...settings })
     expect(await shows()).toBe(false)
     await target.stop()
-    target = await startTestReplay({ period: '20ms', ...settings }, { defect: name })
+    target = await startTestReplay({ period: '20ms', ...settings }, { defects: [name] })
     expect(await shows()).toBe(true)
   })
 })
