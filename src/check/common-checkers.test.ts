@@ -119,6 +119,21 @@ describe('witness-silent', () => {
     expect(conclude(opened, unreachable)).toMatchObject({ examined: 0, violations: [], coverage: { witnessedMs: 0 } })
   })
 
+  it('holds for a witness whose connection ends before it stands, which is told after the end', () => {
+    const invoked = {
+      type: 'invocation',
+      client,
+      connection: 1,
+      atMs: 12,
+      operation: 'connect',
+      operationId: 1,
+    } as const
+    const started: RunEvent = { ...invoked, scheduledAtMs: 12, value: null }
+    expect(conclude(opened, started, closed(239)).violations).toEqual([])
+    const done: RunEvent = { ...invoked, type: 'completion', outcome: 'indeterminate', value: null }
+    expect(conclude(opened, started, closed(239), done).violations).toEqual([])
+  })
+
   it('holds for a witness that is refused', () => expect(conclude(opened, refused, closed(20)).violations).toEqual([]))
 
   it('holds for a witness that is told that it was idle for too long, and is violated by more than that', () => {

@@ -110,6 +110,21 @@ export const instrumentsDefects: readonly InstrumentsDefect[] = [
     blame: { proof: 'marker', on: 'another' },
   },
   {
+    name: 'segments-of-last-file',
+    sentence: 'Who asks for the segments of a file gets those of the file that came in while it waited.',
+    mustRed: ['updates-own-user', 'ownership'],
+    mayRed: [],
+    provoke: { params: { mode: 'cv', segmentsShare: 1 } },
+    blame: { proof: 'marker', on: 'another' },
+  },
+  {
+    name: 'key-not-asked-in-url',
+    sentence: 'A viewer that names its user in the URL is not asked for the key.',
+    mustRed: ['updates-own-user'],
+    mayRed: [],
+    provoke: { params: { viewerKeys: true }, settings: { viewerKeys: true } },
+  },
+  {
     name: 'nameless-agent-served',
     sentence: 'An agent without user id is served like any other.',
     mustRed: ['no-id-no-service'],

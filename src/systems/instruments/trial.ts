@@ -54,7 +54,10 @@ export const instrumentsTrial: Trial = {
   active: ['pairs'],
   clean: {
     disturbed: { params: disturbed, load: { iterations: 2 } },
-    cv: { params: { ...colliding, mode: 'cv' } },
+    cv: {
+      params: { ...colliding, mode: 'cv', segmentsShare: 1, viewerKeys: true },
+      settings: { viewerKeys: true },
+    },
     'frequency-map': { params: { ...colliding, mode: 'frequency-map' } },
     restarted: {
       params: { ...disturbed, longLeaveShare: 0, silentShare: 0, fileInterval: '20ms' },

@@ -119,7 +119,11 @@ export class AgentSide {
   async leave(how: LeftValue['how'], awayMs: number): Promise<boolean> {
     const { recorder, signal } = this.context
     const link = this.link
-    if (!link) return false
+    // One that is gone already cannot leave.
+    if (!link?.isOpen) return this.comeBack()
+    // Whoever leaves was there at least until this was answered: from then on the server may count.
+    await this.prove()
+    if (!link.isOpen) return this.comeBack()
     recorder.fault(link.number, 'agent-left', { how })
     if (how === 'silent') {
       link.freeze()
@@ -133,21 +137,22 @@ export class AgentSide {
 
   /**
    * Sends until it is answered; after the limit it goes on without. `moved`: the agent has come back to a session that
-   * knows nothing of the file; `gone`: it is gone for good.
+   * knows nothing of the file; `gone`: it is gone for good. `leaves`: at first while the server is at it.
    */
-  async send(file: PlannedFile): Promise<'done' | 'moved' | 'gone'> {
+  async send(file: PlannedFile, leaves = false): Promise<'done' | 'moved' | 'gone'> {
     const { params, pair, client, signal } = this.context
     const { sessionId } = this
     const content = encodeDataFile(measure(pair, client, params, file))
     const event = modeEvents[params.mode].stream
-    while (!signal.aborted) {
-      const answer = await this.ask('send-file', file.name, content, event)
-      if (answer) return 'done'
-      if (this.isThere) {
+    for (let isLeaving = leaves; !signal.aborted; isLeaving = false) {
+      const answered = this.ask('send-file', file.name, content, event)
+      const isBack = isLeaving ? await this.leave('within-grace', params.awayMs) : undefined
+      if (await answered) return isBack === false ? 'gone' : 'done'
+      if (isBack === undefined && this.isThere) {
         await this.prove()
         return 'done'
       }
-      if (!(await this.comeBack())) return 'gone'
+      if (!(isBack ?? (await this.comeBack()))) return 'gone'
       if (this.sessionId !== sessionId) return 'moved'
     }
     return 'gone'

@@ -29,7 +29,7 @@ const readers: Readonly<Record<string, (value: unknown) => object | undefined>> 
   [cv.exportAnswer]: describeExport,
   [map.exportAnswer]: describeExport,
   cv_preview_response: parseCvPreview,
-  cv_segments_response: (value) => ({ segments: parseCvSegments(value) ?? null }),
+  cv_segments_response: parseCvSegments,
   set_filters: describeInstruction,
   [swv.agentStop]: () => ({}),
   [cv.agentStop]: () => ({}),

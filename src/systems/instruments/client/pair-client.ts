@@ -3,8 +3,10 @@ import type { SimulatedClient } from '../../../core/client.ts'
 import type { Json } from '../../../core/json.ts'
 import type { PlannedFile } from '../workload/plan-pair.ts'
 import { AgentSide, type SideContext } from './agent-side.ts'
+import type { InstrumentLink } from './instrument-link.ts'
 import { Notice } from './notice.ts'
 import { probeRefusal, vanish } from './probes.ts'
+import { exportWithoutKey, probeNamelessViewer, watchWithoutKey } from './viewer-probes.ts'
 import { ViewerSide } from './viewer-side.ts'
 
 /** Beyond the grace, so much longer: the server's own timers may be late. */
@@ -23,6 +25,9 @@ export class PairClient implements SimulatedClient {
   private readonly notice = new Notice()
   private viewers: readonly ViewerSide[] = []
   private agent: AgentSide | undefined
+  private keyless: InstrumentLink | undefined
+  /** Trials that said something. */
+  private readonly decided = new Set<'nameless' | 'rival'>()
 
   constructor(context: Omit<SideContext, 'signal'>) {
     this.context = context
@@ -42,8 +47,7 @@ export class PairClient implements SimulatedClient {
     const context = { ...this.context, signal }
     if (pair.vanishes(session)) await vanish(context)
     if (this.agent && !this.agent.isThere && !(await this.register(this.agent, session))) return false
-    if (session === 0 && pair.triesNameless) await probeRefusal(context, 'nameless')
-    if (session === 0 && pair.triesRival && this.agent) await probeRefusal(context, 'rival', this.agent)
+    await this.tryWhatIsRefused(context)
     for (const viewer of this.viewers) if (!(await viewer.ensure()) || !(await viewer.check())) break
     const { agent } = this
     if (!agent) return this.lookOn(session, signal)
@@ -51,7 +55,20 @@ export class PairClient implements SimulatedClient {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.agent?.close(), ...this.viewers.map((viewer) => viewer.close())])
+    await Promise.all([this.agent?.close(), this.keyless?.close(), ...this.viewers.map((viewer) => viewer.close())])
+  }
+
+  /** Each is tried until it is decided: a server that breaks down meanwhile says nothing. */
+  private async tryWhatIsRefused(context: SideContext): Promise<void> {
+    const { pair } = context
+    if (pair.triesNameless && !this.decided.has('nameless')) {
+      const isDecided = await probeRefusal(context, 'nameless')
+      if ((await probeNamelessViewer(context)) && isDecided) this.decided.add('nameless')
+    }
+    if (pair.triesRival && this.agent && !this.decided.has('rival')) {
+      if (await probeRefusal(context, 'rival', this.agent)) this.decided.add('rival')
+    }
+    if (pair.triesKeyless && !this.keyless?.isOpen) this.keyless = await watchWithoutKey(context)
   }
 
   /** Viewers whose user has no agent: whatever they are told of one is another's. */
@@ -71,7 +88,10 @@ export class PairClient implements SimulatedClient {
     const { params, pair } = this.context
     const [viewer] = this.viewers
     if (viewer && pair.previews(session)) await viewer.preview(session)
+    if (viewer && pair.asksSegments(session)) await viewer.findSegments(session)
     if (viewer && !(await this.start(agent, viewer, session))) return this.finish(agent)
+    // Asked before the agent was there, a server that wants keys has not let them in.
+    if (params.viewerKeys) for (const one of this.viewers.slice(1)) await one.check()
     let sent: PlannedFile[] = []
     let started = agent.session
     for (const [index, file] of pair.listFiles(session).entries()) {
@@ -84,7 +104,7 @@ export class PairClient implements SimulatedClient {
           started = agent.session
           if (!(await this.start(agent, viewer, session))) return this.finish(agent)
         }
-        answer = await agent.send(file)
+        answer = await agent.send(file, pair.leavesDuring(session, index))
         if (answer === 'gone') return false
       }
       sent.push(file)
@@ -93,7 +113,7 @@ export class PairClient implements SimulatedClient {
     await this.awaitUpdates(sent, signal)
     await pause(params.lingerMs, signal)
     for (const one of this.viewers) if (await one.ensure()) await one.check(session)
-    if (viewer) await this.conclude(agent, viewer, session)
+    if (viewer) await this.conclude(agent, viewer, session, signal)
     return this.finish(agent)
   }
 
@@ -119,9 +139,10 @@ export class PairClient implements SimulatedClient {
     return session === 0 ? agent.register() : agent.comeBack()
   }
 
-  private async conclude(agent: AgentSide, viewer: ViewerSide, session: number): Promise<void> {
+  private async conclude(agent: AgentSide, viewer: ViewerSide, session: number, signal: AbortSignal): Promise<void> {
     if (!(await viewer.ensure())) return
     await viewer.export(session)
+    if (this.keyless?.isOpen) await exportWithoutKey({ ...this.context, signal }, this.keyless)
     const { stops } = agent
     viewer.stop()
     await agent.awaitInstruction('await-stop', { session } as Json, () => agent.stops > stops)

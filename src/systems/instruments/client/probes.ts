@@ -16,13 +16,13 @@ interface Holder {
 
 /**
  * Tries to be a second agent of the own user, or one of nobody: it sends a file that no server analyses. Whose file is
- * answered is served. A server may refuse at once, or accept and disconnect.
+ * answered is served. A server may refuse at once, or accept and disconnect. False: it could not be decided.
  */
 export async function probeRefusal(
   context: SideContext,
   role: Extract<Role, 'rival' | 'nameless'>,
   holder?: Holder,
-): Promise<void> {
+): Promise<boolean> {
   const { params, pair, urls, recorder, signal, transport } = context
   const notice = new Notice()
   let evidence = ''
@@ -60,6 +60,7 @@ export async function probeRefusal(
   const value: ProbeValue = { served, evidence, isHeld }
   completeOperation(recorder, operationId, undefined, value as unknown as Json)
   await link.close()
+  return served === false || (served === true && isHeld)
 }
 
 /** Where the server answers no proof, an end that came before the rival was served has been seen after a while. */

@@ -1,8 +1,10 @@
 import type { Json } from '../../../core/json.ts'
 import { type AnalysisParams, encodeAnalysisParams, encodeFilters, peakOptions } from '../wire/analysis-params.ts'
+import { encodeDataFile } from '../wire/data-file.ts'
 import { modeEvents } from '../wire/sessions.ts'
 import { sweepRange } from '../workload/bump.ts'
 import type { StatusValue } from '../workload/event-values.ts'
+import { measureSweeps } from '../workload/sweeps.ts'
 import type { SideContext } from './agent-side.ts'
 import { InstrumentLink } from './instrument-link.ts'
 import type { Notice } from './notice.ts'
@@ -95,6 +97,17 @@ export class ViewerSide {
       analysisParams: encodeAnalysisParams(this.analysisParams(session)),
     }
     await this.ask('preview', { session, handle }, 'get_cv_preview', payload, 'cv_preview_response')
+  }
+
+  /** Not of the agent's: the viewer brings the file along. */
+  async findSegments(session: number): Promise<void> {
+    const { pair } = this.context
+    const payload = {
+      filename: pair.previewFile(session).name,
+      content: encodeDataFile(measureSweeps(pair.sweeps(session))),
+      params: encodeAnalysisParams(this.analysisParams(session)),
+    }
+    await this.ask('segments', { session }, 'get_cv_segments', payload, 'cv_segments_response', true)
   }
 
   async close(): Promise<void> {

@@ -30,6 +30,7 @@ export const driveAgents: SystemCommand = {
       description: 'how long the target keeps the session of an agent that is gone',
       type: 'duration',
     },
+    { flags: '--viewer-keys', description: 'agents bring a key that viewers must show; tries viewers without it' },
     { flags: '--disturb', description: 'let agents leave and return, and try what a server must refuse' },
     {
       flags: '--proportional',
@@ -46,13 +47,27 @@ export const driveAgents: SystemCommand = {
 }
 
 function toScenario(options: JsonObject): JsonObject {
-  const { clients, viewers, files, mode, transport, agentToken, grace, disturb, proportional, witness, sessions } =
-    options
+  const {
+    clients,
+    viewers,
+    files,
+    mode,
+    transport,
+    agentToken,
+    grace,
+    disturb,
+    proportional,
+    witness,
+    sessions,
+    viewerKeys,
+  } = options
   const params = {
     viewers,
     files,
     mode,
     transport,
+    ...(viewerKeys === true && { viewerKeys }),
+    ...(mode === 'cv' && { segmentsShare: 1 }),
     ...(agentToken !== undefined && { agentToken }),
     ...(grace !== undefined && { grace }),
     ...(proportional === true && { scale: 'proportional', tolerance: 1e-4 }),
@@ -71,12 +86,13 @@ function toScenario(options: JsonObject): JsonObject {
 
 const disturbance = { leaveShare: 0.1, rivalShare: 0.25, namelessShare: 0.25, invalidShare: 0.1 }
 
-function describeTarget({ target, redis, agentToken, grace }: JsonObject): JsonObject {
+function describeTarget({ target, redis, agentToken, grace, viewerKeys }: JsonObject): JsonObject {
   if (target !== undefined) return { system: 'instruments', url: target }
   const settings = {
     ...(redis !== undefined && { redis }),
     ...(agentToken !== undefined && { agentToken }),
     ...(grace !== undefined && { grace }),
+    ...(viewerKeys === true && { viewerKeys }),
   }
   return { system: 'instruments', settings }
 }

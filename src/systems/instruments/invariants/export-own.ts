@@ -93,6 +93,14 @@ export function createExportChecker({ client, params, pair, expected }: JudgeSet
     }
   }
 
+  function judgeKeyless(event: Completion): void {
+    const { sections, status } = readValue<ExportValue>(event.value)
+    if (event.value === null) return
+    examined++
+    if (sections == null && status !== 'success') return
+    findings.add(event, 'leaked', "received an export without its user's key", { received: event.value })
+  }
+
   /** That no agent is there may have reasons that a viewer cannot know; that there are no data has none. */
   function judgeRefusal(event: Completion, done: number): void {
     const { message } = readValue<ExportValue>(event.value)
@@ -115,7 +123,7 @@ export function createExportChecker({ client, params, pair, expected }: JudgeSet
         const request = requests.get(event.operationId)
         requests.delete(event.operationId)
         if (request && event.outcome === 'ok') judgeExport(event, request)
-      }
+      } else if (event.type === 'completion' && event.operation === 'export-keyless') judgeKeyless(event)
     },
     conclude() {
       undecidable += figures.conclude()

@@ -9,7 +9,7 @@ export interface AgentState {
   /** The registered connection; undefined while there is none, as far as this side has noticed. */
   readonly connection: number | undefined
   readonly sessionId: string | undefined
-  /** The server had not noticed any end of the agent's connections before this. */
+  /** The server had not noticed any end of the agent's connections before this: it answered what was asked then. */
   readonly aliveUntilMs: number
   /** Every return was to the same session, so that no grace ever ended. */
   readonly isFirstSession: boolean
@@ -33,8 +33,6 @@ export class AgentFollower {
   private sessions = 0
   private registrations = 0
   private everThere = false
-  /** Set when the client itself ended or silenced the connection; else the last sign of life counts. */
-  private leftAtMs: number | undefined
   private lastLifeMs = Number.NEGATIVE_INFINITY
 
   get state(): AgentState {
@@ -42,7 +40,7 @@ export class AgentFollower {
       everThere: this.everThere,
       connection: this.registered,
       sessionId: this.session,
-      aliveUntilMs: this.leftAtMs ?? this.lastLifeMs,
+      aliveUntilMs: this.lastLifeMs,
       isFirstSession: this.sessions <= 1,
       registrations: this.registrations,
     }
@@ -53,7 +51,7 @@ export class AgentFollower {
     if (event.type === 'opened') {
       this.roles.set(event.connection, event.role)
       if (event.role === 'agent' || event.role === 'rival') this.everThere = true
-    } else if (event.type === 'fault' && event.fault === 'agent-left') this.noteLeft(event.atMs, event.connection)
+    } else if (event.type === 'fault' && event.fault === 'agent-left') this.noteLeft(event.connection)
     else if (event.type === 'closed' && event.connection === this.registered) this.registered = undefined
     else if (event.type === 'invocation' && this.roles.get(event.connection) === 'agent') {
       this.invokedAtMs.set(event.operationId, event.atMs)
@@ -71,20 +69,18 @@ export class AgentFollower {
     return undefined
   }
 
-  private noteLeft(atMs: number, connection: number): void {
-    if (connection !== this.registered) return
-    this.leftAtMs = atMs
-    this.registered = undefined
+  /** That it left from this side says nothing of when the server saw it go: it may have given it up before. */
+  private noteLeft(connection: number): void {
+    if (connection === this.registered) this.registered = undefined
   }
 
   private noteRegistered(connection: number, sessionId: string | null, invokedAtMs: number, atMs: number) {
     const before = this.session
-    const awayMs = atMs - (this.leftAtMs ?? this.lastLifeMs)
+    const awayMs = atMs - this.lastLifeMs
     this.registered = connection
     this.registrations++
     if (sessionId !== null && sessionId !== before) this.sessions++
     this.session = sessionId ?? before
-    this.leftAtMs = undefined
     this.lastLifeMs = invokedAtMs
     return before !== undefined && sessionId !== null ? { before, after: sessionId, awayMs } : undefined
   }

@@ -345,6 +345,12 @@ describe('grace-keeps-session', () => {
   }
   const judge = ({ history, setup }: ReturnType<typeof begin>) => history.judge(createGraceChecker(setup))
 
+  it('says nothing of an agent whose server may have given it up before it left', () => {
+    const { history, agent, setup } = begin({ leaveShare: 0.5, grace: '2s' })
+    history.prove(agent).wait(1900).leave(agent).wait(200).register(history.open('agent'), 'session-2')
+    expect(history.judge(createGraceChecker(setup))).toMatchObject({ undecidable: 1, violations: [] })
+  })
+
   it('wants the same session within the grace, and says nothing beyond it', () => {
     expect(judge(comeBack(1900, 'session-1'))).toMatchObject({ examined: 1, violations: [] })
     expect(classes(judge(comeBack(1900, 'session-2')))).toEqual(['lost'])

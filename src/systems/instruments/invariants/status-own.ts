@@ -63,6 +63,12 @@ export function createStatusChecker({ client, pair }: JudgeSetup): Checker {
     }
   }
 
+  function judgeKeyless(event: Completion): void {
+    examined++
+    if (readValue<StatusValue>(event.value).connected !== true) return
+    findings.add(event, 'leaked', "was told that its agent is there without the user's key", { received: event.value })
+  }
+
   /** An answer to what the agent asked after the suspicion arose: its connection was alive then. */
   function proveAlive(connection: number, askedAt: number): void {
     const isProven = (one: Suspect) => one.agentConnection === connection && one.moment < askedAt
@@ -90,6 +96,7 @@ export function createStatusChecker({ client, pair }: JudgeSetup): Checker {
         }
       } else if (event.type === 'completion' && event.outcome === 'ok' && event.value !== null) {
         if (asking.has(event.operation)) observeAnswer(event)
+        else if (event.operation === 'check-keyless') judgeKeyless(event)
         const askedAt = agentRequests.get(event.operationId)
         agentRequests.delete(event.operationId)
         if (askedAt !== undefined && !event.operation.startsWith('await-')) proveAlive(event.connection, askedAt)

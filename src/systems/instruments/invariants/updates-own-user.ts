@@ -1,29 +1,35 @@
 import { createFindingLog } from '../../../check/finding-log.ts'
 import type { Checker, Invariant } from '../../../core/check.ts'
 import type { Completion, Delivery } from '../../../core/event.ts'
-import type { PreviewValue, SentFileValue, UpdateValue } from '../workload/event-values.ts'
+import type { PreviewValue, SegmentsRequestValue, SentFileValue, UpdateValue } from '../workload/event-values.ts'
 import { readValue, updateChannels } from '../workload/event-values.ts'
 import { createFigureJudge } from './figure-judge.ts'
+import { judgeSegments, judgeUnaskedSegments } from './judge-segments.ts'
 import { handleOfName, type JudgeSetup } from './judge-setup.ts'
 
 export const updatesOwnUser: Invariant = {
   name: 'updates-own-user',
   kind: 'isolation',
-  sentence: 'A viewer receives updates and previews of the users that it asked for, and nobody else receives any.',
+  sentence:
+    'A viewer receives updates, previews and segments of the users that it asked for, and nobody else receives any.',
 }
 
 const channels = new Set(Object.values(updateChannels))
 const previewChannel = 'cv_preview_response'
+const segmentsChannel = 'cv_segments_response'
 
 /** Looks at the name of each file, and at whether it was sent at all. Where names collide, values tell the rest. */
-export function createUpdatesChecker({ client, params, pair, expected }: JudgeSetup): Checker {
+export function createUpdatesChecker(setup: JudgeSetup): Checker {
+  const { client, params, pair, expected } = setup
   const me = client.arrival.client
   const findings = createFindingLog(updatesOwnUser, me)
   const figures = createFigureJudge(expected, params)
   const roles = new Map<number, string>()
   const askers = new Set<number>()
   const sent = new Set<string>()
+  const segmentsAsked = new Map<number, number>()
   let examined = 0
+  let undecidable = 0
 
   function judgeName(event: Delivery | Completion, what: string, filename: string, wasSent: boolean): void {
     examined++
@@ -69,6 +75,14 @@ export function createUpdatesChecker({ client, params, pair, expected }: JudgeSe
     if (file && cathodic !== undefined) figures.judge('cathodic', cathodic, file, null, wrong)
   }
 
+  function observeSegments(event: Completion): void {
+    const session = segmentsAsked.get(event.operationId) ?? 0
+    segmentsAsked.delete(event.operationId)
+    const isJudged = event.outcome === 'ok' ? judgeSegments(setup, findings, event, session) : undefined
+    if (isJudged) examined++
+    else if (isJudged === false) undecidable++
+  }
+
   /** So that the owner can be found by the value. */
   function describeFigure({ value }: Delivery | Completion): object {
     const { filename, peak, anodic } = readValue<{ filename: string; peak: number; anodic: number }>(value)
@@ -85,15 +99,25 @@ export function createUpdatesChecker({ client, params, pair, expected }: JudgeSe
       if (event.type === 'delivery') {
         if (channels.has(event.channel)) observeUpdate(event)
         else if (event.channel === previewChannel) observePreview(event)
+        else if (event.channel === segmentsChannel) {
+          examined++
+          judgeUnaskedSegments(findings, event)
+        }
       } else if (event.type === 'opened') roles.set(event.connection, event.role)
       else if (event.type === 'invocation') {
         if (event.operation === 'check' || event.operation === 'start') askers.add(event.connection)
         const { filename } = readValue<SentFileValue>(event.value)
         if (event.operation === 'send-file' && filename !== undefined) sent.add(filename)
-      } else if (event.type === 'completion' && event.operation === 'preview') observePreview(event)
+        if (event.operation === 'segments') {
+          segmentsAsked.set(event.operationId, readValue<SegmentsRequestValue>(event.value).session ?? 0)
+        }
+      } else if (event.type === 'completion') {
+        if (event.operation === 'preview') observePreview(event)
+        else if (event.operation === 'segments') observeSegments(event)
+      }
     },
     conclude() {
-      const undecidable = figures.conclude()
+      undecidable += figures.conclude()
       return { examined, undecidable, violations: findings.list(), issuedIds: listHandles() }
     },
   }

@@ -53,7 +53,7 @@ export interface InstrumentsParams {
   readonly scale: 'known' | 'proportional'
   /** Largest relative difference that is none. */
   readonly tolerance: number
-  /** Share of the files before which the agent leaves and comes back within the grace. */
+  /** Share of the files before or after whose sending the agent leaves; it comes back within the grace. */
   readonly leaveShare: number
   readonly awayMs: number
   /** Share of the sessions in the middle of which the agent stays away for longer than the grace. */
@@ -62,7 +62,9 @@ export interface InstrumentsParams {
   readonly silentShare: number
   /** Share of the pairs that try a second agent with their own user id. */
   readonly rivalShare: number
-  /** Share of the pairs that try an agent without user id. */
+  /** Where the server wants keys: share of the pairs that try a viewer without one. */
+  readonly keylessShare: number
+  /** Share of the pairs that try an agent and a viewer without user id. */
   readonly namelessShare: number
   /** How long to wait for a refusal. */
   readonly refusalMs: number
@@ -70,6 +72,8 @@ export interface InstrumentsParams {
   readonly invalidShare: number
   /** Share of the sessions that begin with a preview; CV only. */
   readonly previewShare: number
+  /** Share of the sessions in which a viewer has the segments of a file of its own found; CV only. */
+  readonly segmentsShare: number
   /** Share of the sessions in which one more viewer asks and leaves at once. */
   readonly vanishShare: number
   /** How long agent and viewers wait after the files, for what comes late. */
@@ -125,10 +129,12 @@ const document = z
     longLeaveShare: share,
     silentShare: share,
     rivalShare: share,
+    keylessShare: z.number().min(0).max(1).default(1),
     namelessShare: share,
     refusalTime: duration.default('1s'),
     invalidShare: share,
     previewShare: share,
+    segmentsShare: share,
     vanishShare: share,
     linger: duration.default('0ms'),
   })

@@ -14,6 +14,8 @@ export type DefectName =
   | 'stale-mapping-after-restart'
   | 'missing-ack-on-invalid-file'
   | 'preview-to-wrong-viewer'
+  | 'segments-of-last-file'
+  | 'key-not-asked-in-url'
   | 'nameless-agent-served'
   | 'join-after-leave'
   | 'unscoped-dedup'

@@ -21,11 +21,24 @@ export async function serveViewer(
     server.viewers.delete(socket.id)
     leavePlace(server, socket.id)
   })
-  listen(server, viewer)
+  const greeted = greet(server, viewer, askedFor)
+  listen(server, viewer, greeted)
+  await greeted
+}
+
+async function greet(server: InstrumentsServer, viewer: ConnectedViewer, askedFor: string | undefined): Promise<void> {
+  const { socket } = viewer
   await socket.join(allViewersRoom)
   socket.emit('session_info', { session_id: randomUUID(), ...(askedFor !== undefined && { user_id: askedFor }) })
-  if (askedFor !== undefined) await watch(server, viewer, askedFor)
+  if (askedFor !== undefined && (await mayWatch(server, socket, askedFor))) await watch(server, viewer, askedFor)
   await sendStatus(server, viewer)
+}
+
+/** Of who names its user in the URL. */
+async function mayWatch(server: InstrumentsServer, { handshake }: Socket, userId: string): Promise<boolean> {
+  const { settings, defect } = server
+  if (!settings.viewerKeys || defect.acts('key-not-asked-in-url')) return true
+  return (await findAgent(server, userId, readText(handshake.query['viewer_key']))) !== undefined
 }
 
 /** The viewer belongs to this user from now on, and to no other. */
@@ -47,10 +60,10 @@ async function sendStatus(server: InstrumentsServer, { socket, userId }: Connect
   socket.emit('agent_status', { status, ...(userId !== undefined && { user_id: userId }) })
 }
 
-/** A viewer's requests are answered in the order in which they came. */
-function listen(server: InstrumentsServer, viewer: ConnectedViewer): void {
+/** A viewer's requests are answered in the order in which they came, after its greeting. */
+function listen(server: InstrumentsServer, viewer: ConnectedViewer, greeted: Promise<void>): void {
   const { socket } = viewer
-  let last = Promise.resolve()
+  let last = greeted
   const on = (event: string, act: (sent: unknown) => Promise<unknown> | undefined) =>
     socket.on(event, (sent: unknown) => {
       last = last.then(async () => {

@@ -8,6 +8,7 @@ import type { ConnectedViewer, InstrumentsServer } from './instruments-server.ts
 import { makeExport } from './make-export.ts'
 import { describeStart, previewKey, readSessionState } from './session-state.ts'
 import type { AgentEntry } from './store/session-store.ts'
+import { findParamsProblem } from './validate-params.ts'
 
 /** The user's agent, also while its session is kept for it. With viewer keys, only for who has the right one. */
 export async function findAgent(
@@ -20,6 +21,8 @@ export async function findAgent(
   const { viewerKey: wanted } = readSessionState(await store.readSession(entry.sessionId))
   return wanted !== '' && wanted === viewerKey ? entry : undefined
 }
+
+const noFilters = 'Error: filters with a handle are required.'
 
 const readKey = (sent: unknown) => readText(readFields(sent)['viewer_key'])
 
@@ -40,13 +43,13 @@ export async function startSession(
   const entry = await findAgent(server, userId, readKey(sent))
   if (!entry) return void answer('error', messages.noAgent)
   const filters = parseFilters(fields['filters'])
-  if (!filters) return void answer('error', 'Error: filters with a handle are required.')
+  if (!filters) return void answer('error', noFilters)
+  const params = parseAnalysisParams(fields['analysisParams'])
+  const problem = findParamsProblem(params)
+  if (problem !== undefined) return void answer('error', `Error: ${problem}.`)
   await watch(userId)
   const { viewerKey } = readSessionState(await store.readSession(entry.sessionId))
-  await store.replaceSession(
-    entry.sessionId,
-    describeStart(mode, parseAnalysisParams(fields['analysisParams']), viewerKey),
-  )
+  await store.replaceSession(entry.sessionId, describeStart(mode, params, viewerKey))
   const frequencyMap = mode === 'frequency-map' ? { analysis_mode: analysisModes.frequencyMap } : {}
   io.to(targetOfInstruction(server, userId)).emit('set_filters', { ...encodeFilters(filters), ...frequencyMap })
   answer('success', started)
@@ -98,9 +101,11 @@ export async function requestPreview(server: InstrumentsServer, viewer: Connecte
   const entry = await findAgent(server, userId, readKey(sent))
   const filters = parseFilters(readFields(sent)['filters'])
   if (!entry) return refuse(messages.noAgent)
-  if (!filters) return refuse('Error: filters with a handle are required.')
-  shared.lastPreviewViewer = socket.id
+  if (!filters) return refuse(noFilters)
   const params = parseAnalysisParams(readFields(sent)['analysisParams'])
+  const problem = findParamsProblem(params)
+  if (problem !== undefined) return refuse(`Error: ${problem}.`)
+  shared.lastPreviewViewer = socket.id
   await store.writeSession(entry.sessionId, { [previewKey(socket.id)]: JSON.stringify(encodeAnalysisParams(params)) })
   const instruction = { ...encodeFilters(filters), analysis_mode: analysisModes.preview, preview_mode: true }
   io.to(targetOfInstruction(server, userId)).emit('set_filters', instruction)

@@ -42,8 +42,30 @@ export function encodeCvSegments(filename: string | undefined, segments: readonl
   return { status: 'success', ...(filename !== undefined && { filename }), segments }
 }
 
-/** How many segments the server found; undefined for a refusal. */
-export function parseCvSegments(value: unknown): number | undefined {
-  const { segments } = readFields(value)
-  return Array.isArray(segments) ? segments.length : undefined
+/** `cv_segments_response`. Not every server says of which file it speaks, and how long each sweep is. */
+export interface CvSegmentsAnswer {
+  readonly status: string | null
+  readonly filename: string | null
+  /** How many sweeps the server found; null for a refusal. */
+  readonly segments: number | null
+  /** Points of each; null where it does not say. */
+  readonly lengths: readonly number[] | null
+}
+
+export function parseCvSegments(value: unknown): CvSegmentsAnswer {
+  const { status, filename, segments, num_segments: count } = readFields(value)
+  const list: readonly unknown[] | undefined = Array.isArray(segments) ? segments : undefined
+  const lengths = list?.map(lengthOf)
+  return {
+    status: readText(status) ?? null,
+    filename: readText(filename) ?? null,
+    segments: list?.length ?? readNumber(count) ?? null,
+    lengths: lengths?.every((length) => length !== undefined) ? (lengths as number[]) : null,
+  }
+}
+
+function lengthOf(segment: unknown): number | undefined {
+  const { from, to } = readFields(segment)
+  const [first, end] = [readNumber(from), readNumber(to)]
+  return first === undefined || end === undefined ? undefined : end - first
 }

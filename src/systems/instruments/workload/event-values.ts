@@ -1,6 +1,6 @@
 import type { Json } from '../../../core/json.ts'
 import type { Mode } from '../params/instruments-params.ts'
-import type { CvPreview } from '../wire/previews.ts'
+import type { CvPreview, CvSegmentsAnswer } from '../wire/previews.ts'
 import type { CvUpdate, FrequencyMapUpdate, SwvUpdate } from '../wire/updates.ts'
 
 /*
@@ -24,7 +24,7 @@ export const noAgentMessages: readonly (string | null | undefined)[] = [
 export const noDataMessage = 'No data available to export.'
 
 /** Of `opened`: what a connection is for. */
-export type Role = 'agent' | 'viewer' | 'rival' | 'nameless' | 'vanishing'
+export type Role = 'agent' | 'viewer' | 'rival' | 'nameless' | 'nameless-viewer' | 'keyless' | 'vanishing'
 
 /** Of the completion of `register`, where the agent was told who it is; null or without session where it was refused. */
 export interface RegisteredValue {
@@ -117,6 +117,12 @@ export interface InstructionValue {
 
 export type UpdateValue = SwvUpdate | CvUpdate | FrequencyMapUpdate
 export type PreviewValue = CvPreview
+
+/** Of the invocation of `segments`; of its completion, null where the server does not answer. */
+export interface SegmentsRequestValue {
+  readonly session: number
+}
+export type SegmentsValue = CvSegmentsAnswer
 
 /** The fields of a value, or none where it is not of the protocol. */
 export function readValue<Value extends object>(value: Json): Partial<Value> {

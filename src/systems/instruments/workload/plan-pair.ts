@@ -3,6 +3,7 @@ import type { PlannedClient } from '../../../core/plan.ts'
 import type { InstrumentsParams, Mode } from '../params/instruments-params.ts'
 import { createHeights, type Heights } from './heights.ts'
 import { isChosen, isClientChosen } from './is-chosen.ts'
+import { planSweeps } from './sweeps.ts'
 
 /** A file that a client sends, or a figure of it. */
 export interface PlannedFile {
@@ -22,6 +23,7 @@ export interface PlannedPair {
   readonly heights: Heights
   readonly triesRival: boolean
   readonly triesNameless: boolean
+  readonly triesKeyless: boolean
   handleOf(session: number): string
   listFiles(session: number): readonly PlannedFile[]
   /** Hertz, of one session. */
@@ -35,11 +37,16 @@ export interface PlannedPair {
   /** Of SWV: the file with this number, in whatever session. */
   findByNumber(number: number, frequency: number): PlannedFile | undefined
   leavesBefore(session: number, index: number): boolean
+  /** After the file was sent and before it is answered. */
+  leavesDuring(session: number, index: number): boolean
   /** Before which file of the session it stays away for long, or falls silent; undefined for none. */
   longLeaveAt(session: number): number | undefined
   silentAt(session: number): number | undefined
   sendsInvalidBefore(session: number, index: number): boolean
   previews(session: number): boolean
+  asksSegments(session: number): boolean
+  /** Of the file whose segments a viewer asks for: the steps of each of its sweeps. */
+  sweeps(session: number): readonly number[]
   vanishes(session: number): boolean
 }
 
@@ -51,6 +58,9 @@ export function planPair({ runId, arrival, params }: PlannedClient<InstrumentsPa
   const key = deriveRunKey(runId)
   const mintPayload = createMint(key, 'payload', client)
   const chosen = (session: number, share: number, purpose: string) => isChosen(seed, session, share, purpose)
+  const leaves = (session: number, index: number) =>
+    isChosen(seed, session * 100_003 + index, params.leaveShare, 'leave')
+  const leavesLate = (session: number, index: number) => isChosen(seed, session * 100_003 + index, 0.5, 'leave late')
   const handleOf = (session: number) =>
     params.cohort === 'colliding' ? `probe${session + 1}` : mintPayload(keySequence + 1 + session)
   const frequencies = params.mode === 'frequency-map' ? listMapFrequencies(params.files) : params.frequencies
@@ -66,6 +76,7 @@ export function planPair({ runId, arrival, params }: PlannedClient<InstrumentsPa
     heights: createHeights(runId, client),
     triesRival: isClientChosen(indexInGroup, params.rivalShare, 'rival'),
     triesNameless: isClientChosen(indexInGroup, params.namelessShare, 'nameless'),
+    triesKeyless: params.viewerKeys && isClientChosen(indexInGroup, params.keylessShare, 'keyless'),
     handleOf,
     listFiles: filesOf,
     frequencies,
@@ -76,12 +87,15 @@ export function planPair({ runId, arrival, params }: PlannedClient<InstrumentsPa
       const session = Math.floor((number - 1) / Math.max(1, perSession))
       return session < 0 ? undefined : findFile(`${handleOf(session)}_${frequency}Hz_${number}.txt`)
     },
-    leavesBefore: (session, index) => isChosen(seed, session * 100_003 + index, params.leaveShare, 'leave'),
+    leavesBefore: (session, index) => leaves(session, index) && !leavesLate(session, index),
+    leavesDuring: (session, index) => leaves(session, index) && leavesLate(session, index),
     longLeaveAt: (session) =>
       chosen(session, params.longLeaveShare, 'long') ? someFile(session, 'long at') : undefined,
     silentAt: (session) => (chosen(session, params.silentShare, 'silent') ? someFile(session, 'silent at') : undefined),
     sendsInvalidBefore: (session, index) => isChosen(seed, session * 100_003 + index, params.invalidShare, 'invalid'),
     previews: (session) => params.mode === 'cv' && chosen(session, params.previewShare, 'preview'),
+    asksSegments: (session) => params.mode === 'cv' && chosen(session, params.segmentsShare, 'segments'),
+    sweeps: (session) => planSweeps(runId, client, session),
     vanishes: (session) => chosen(session, params.vanishShare, 'vanish'),
   }
 }

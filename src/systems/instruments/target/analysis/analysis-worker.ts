@@ -1,7 +1,7 @@
 import { parentPort } from 'node:worker_threads'
-import { type AnalysisTask, analyseFile } from './analyse-file.ts'
+import { runTask, type Task } from './run-task.ts'
 
 // The entry of a thread that analyses files.
-parentPort?.on('message', ({ id, task }: { id: number; task: AnalysisTask }) => {
-  parentPort?.postMessage({ id, result: analyseFile(task) })
+parentPort?.on('message', ({ id, task }: { id: number; task: Task }) => {
+  parentPort?.postMessage({ id, result: runTask(task) })
 })

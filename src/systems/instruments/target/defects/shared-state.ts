@@ -1,9 +1,15 @@
+export interface SegmentsRequest {
+  readonly filename: string | undefined
+  readonly content: string
+}
+
 /** What users have in common through planted defects alone: without one, nobody reads it. */
 export class SharedState {
   lastAgentSid: string | undefined
   lastSessionId: string | undefined
   currentUser: string | undefined
   lastPreviewViewer: string | undefined
+  segmentsRequest: SegmentsRequest | undefined
   /** By user: the socket that registered first. */
   readonly firstSids = new Map<string, string>()
   readonly contents = new Map<string, string>()

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { InstrumentsServer } from '../instruments-server.ts'
+import type { SegmentsRequest } from './shared-state.ts'
 
 const diskMs = 4
 const writeMs = 8
@@ -14,6 +15,17 @@ export async function passThroughFolder(
   shared.contents.set(filename, content)
   await wait(diskMs)
   return shared.contents.get(filename) ?? content
+}
+
+/** `segments-of-last-file`: the request stands in a variable of the module while its file is looked at. */
+export async function passSegmentsRequest(
+  { defect, shared }: InstrumentsServer,
+  request: SegmentsRequest,
+): Promise<SegmentsRequest> {
+  if (!defect.acts('segments-of-last-file')) return request
+  shared.segmentsRequest = request
+  await wait(diskMs)
+  return shared.segmentsRequest
 }
 
 /** `unscoped-dedup`: a file name that anybody has sent before counts as done. */
