@@ -10,6 +10,11 @@ export interface Scenario {
   /** Smallest counts below which the run is inconclusive, by coverage measure. */
   readonly floors: Coverage
   readonly maxDurationMs: number
+  /**
+   * Indices of the only clients that take part, each with the seed and data that it has among all. The first of them
+   * arrives at once, and the others as much later as they would anyway. Absent: all take part.
+   */
+  readonly only?: readonly number[]
 }
 
 /** Like clients of one system at one target. `params` is that system's business; core names no system. */

@@ -51,6 +51,14 @@ it('shards divide the arrivals among themselves without loss or repeat', () => {
   expect(shards.map(({ client }) => client).sort((a, b) => a - b)).toEqual(Array.from({ length: 17 }, (_, i) => i))
 })
 
+it('lets only some take part, as those who they are among all, and the first of them at once', () => {
+  const whole = scenario(group('late', closed(2), 500), group('early', closed(2)))
+  const all = planRun(whole, 'r').arrivals()
+  const some = planRun({ ...whole, only: [1, 0] }, 'r').arrivals()
+  const ofAll = all.filter(({ client }) => client < 2)
+  expect(some).toEqual(ofAll.map((arrival) => ({ ...arrival, scheduledAtMs: arrival.scheduledAtMs - 500 })))
+})
+
 it('refuses more clients than markers can tell apart', () => {
   expect(() => planRun(scenario(group('a', closed(2 ** 20 + 1))), 'r')).toThrow('markers can tell 1048576 apart')
 })

@@ -27,7 +27,9 @@ export function planRun(scenario: Scenario, runId: string): Plan {
       hint: 'Lower the number of clients, or the arrival rates or durations of the open groups.',
     })
   }
-  const inOrder = arrivals.toSorted((a, b) => a.scheduledAtMs - b.scheduledAtMs || a.client - b.client)
+  const inOrder = pickOnly(arrivals, scenario.only).toSorted(
+    (a, b) => a.scheduledAtMs - b.scheduledAtMs || a.client - b.client,
+  )
   return {
     runId,
     scenario,
@@ -35,6 +37,13 @@ export function planRun(scenario: Scenario, runId: string): Plan {
     arrivals: (shard?: Shard) =>
       shard ? inOrder.filter(({ client }) => client % shard.count === shard.index) : inOrder,
   }
+}
+
+function pickOnly(arrivals: readonly Arrival[], only: Scenario['only']): readonly Arrival[] {
+  if (!only) return arrivals
+  const picked = arrivals.filter(({ client }) => only.includes(client))
+  const firstMs = Math.min(...picked.map(({ scheduledAtMs }) => scheduledAtMs))
+  return picked.map((arrival) => ({ ...arrival, scheduledAtMs: arrival.scheduledAtMs - firstMs }))
 }
 
 function scheduleGroup(group: Group, seed: number): readonly number[] {
