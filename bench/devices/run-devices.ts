@@ -34,7 +34,11 @@ export async function runDevices(
     const runId = `bench-${process.pid}-${Math.round(performance.now())}`
     const shard = { index: 0, count: 1 }
     const job = { runId, scenario, shard, targets: { devices: { url } }, historyFile: join(folder, 'history') }
-    const result = await runInProcess(job, [system], { signal: shareWidely(signal), onSnapshot: () => {} })
+    const result = await runInProcess(job, [system], {
+      draining: signal,
+      signal: shareWidely(signal),
+      onSnapshot: () => {},
+    })
     const wrong = [...result.bugs, ...result.checks.violations, ...result.checks.crashes]
     if (wrong.length > 0) throw new Error(JSON.stringify(wrong.slice(0, 3)))
     return result

@@ -44,7 +44,7 @@ function run({ url, viewers, periodMs }: StreamRound, meter: StreamMeter, folder
   }
   const onSnapshot = (_shard: number, { clients }: ShardSnapshot) =>
     meter.tick(clients.reduce((sum, { deliveries }) => sum + (deliveries['snapshot'] ?? 0), 0))
-  return runInProcess(job, systems, { signal, onSnapshot })
+  return runInProcess(job, systems, { draining: signal, signal, onSnapshot })
 }
 
 /** Nothing is wrong with the server, and all that derives from the books was compared. */

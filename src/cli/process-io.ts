@@ -53,7 +53,7 @@ function abortOnSignals(stderr: Output): AbortSignal {
   const controller = new AbortController()
   const onSignal = () => {
     if (controller.signal.aborted) process.exit(exitCodes.aborted)
-    void stderr.write('Stopping. Once more ends mcsim at once.\n')
+    void stderr.write('Stopping: what has begun is finished first. Once more ends mcsim at once.\n')
     controller.abort()
   }
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal)

@@ -109,7 +109,7 @@ Exit codes:
   4    operations failed or connections were lost, and no invariant was violated
   5    inconclusive, or the timing is not to be trusted where a threshold depends on it
   70   a bug in mcsim
-  130  aborted by the second Ctrl-C; the first one finishes and reports
+  130  aborted by the second Ctrl-C; the first one finishes what has begun and reports
 
 Examples:
   mcsim run scenarios/gateway.yaml

@@ -2,20 +2,25 @@ import { once } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { SimulatedClient } from '../core/client.ts'
 import type { LoadModel } from '../core/scenario.ts'
+import type { RunStops } from './run-stops.ts'
 
 /** How long a witness that comes when all others have left stays and listens. */
 const afterWitnessMs = 1000
 
 /**
- * Lets one client live through its iterations. True: it lived through all of them. Rejects only with a bug of the
- * client, and closes it in any case.
+ * Lets one client live through its iterations, or until the one in which the run is told to drain. True: it lived
+ * through all of them. Rejects only with a bug of the client, and closes it in any case.
  */
-export async function runClient(client: SimulatedClient, load: LoadModel, signal: AbortSignal): Promise<boolean> {
+export async function runClient(
+  client: SimulatedClient,
+  load: LoadModel,
+  { draining, signal }: RunStops,
+): Promise<boolean> {
   try {
     let connected = false
     for (let iteration = 0; iteration < load.iterations; iteration++) {
-      if (iteration > 0 && load.thinkTimeMs > 0) await pause(load.thinkTimeMs, signal)
-      if (signal.aborted) return false
+      if (iteration > 0 && load.thinkTimeMs > 0) await pause(load.thinkTimeMs, draining)
+      if (draining.aborted) return false
       connected ||= await client.open(signal)
       if (!connected) return false
       connected = await client.iterate(iteration, signal)

@@ -3,17 +3,17 @@ import { createClock } from '../core/clock.ts'
 import type { System } from '../core/system.ts'
 import type { ShardSnapshot } from './observe-shard.ts'
 import { runShard, type ShardJob } from './run-shard.ts'
+import type { RunStops } from './run-stops.ts'
 import type { ShardResult } from './shard-result.ts'
 import { shareWidely } from './share-widely.ts'
 
-export interface ShardsControl {
-  /** Aborted: the run drains. */
-  readonly signal: AbortSignal
+export interface ShardsControl extends RunStops {
   onSnapshot(shard: number, snapshot: ShardSnapshot): void
 }
 
 type ToWorker =
   | { readonly type: 'start'; readonly originMs: number }
+  | { readonly type: 'drain' }
   | { readonly type: 'stop' }
   | { readonly type: 'others-left' }
 
@@ -33,9 +33,10 @@ export async function runInThreads(
   const tellAll = (message: ToWorker) => {
     for (const worker of workers) worker.postMessage(message)
   }
-  const stop = () => tellAll({ type: 'stop' })
-  control.signal.addEventListener('abort', stop)
-  if (control.signal.aborted) stop()
+  const forgetStops = [
+    onAbort(control.draining, () => tellAll({ type: 'drain' })),
+    onAbort(control.signal, () => tellAll({ type: 'stop' })),
+  ]
   let unready = workers.length
   let working = workers.length
   const results = workers.map((worker, index) =>
@@ -52,9 +53,16 @@ export async function runInThreads(
   try {
     return await Promise.all(results)
   } finally {
-    control.signal.removeEventListener('abort', stop)
+    for (const forget of forgetStops) forget()
     await Promise.all(workers.map((worker) => worker.terminate()))
   }
+}
+
+/** Acts on an abort, also one that was before; returns how to forget it. */
+function onAbort(signal: AbortSignal, act: () => void): () => void {
+  if (signal.aborted) act()
+  signal.addEventListener('abort', act)
+  return () => signal.removeEventListener('abort', act)
 }
 
 function followWorker(
@@ -75,17 +83,20 @@ function followWorker(
 
 /** The worker's side: runs the job and posts what the main thread follows. */
 export async function serveShard(job: ShardJob, systems: readonly System[], port: MessagePort): Promise<void> {
+  const draining = new AbortController()
   const stopping = new AbortController()
   const othersLeft = new AbortController()
   const post = (message: FromWorker) => port.postMessage(message)
   const started = new Promise<number>((resolve) => {
     port.on('message', (message: ToWorker) => {
       if (message.type === 'start') resolve(message.originMs)
+      else if (message.type === 'drain') draining.abort()
       else if (message.type === 'stop') stopping.abort()
       else othersLeft.abort()
     })
   })
   const result = await runShard(job, systems, {
+    draining: shareWidely(draining.signal),
     signal: shareWidely(stopping.signal),
     othersLeft: shareWidely(othersLeft.signal),
     start: () => {
@@ -107,6 +118,7 @@ export async function runInProcess(
 ): Promise<ShardResult> {
   const othersLeft = new AbortController()
   return runShard(job, systems, {
+    draining: control.draining,
     signal: control.signal,
     othersLeft: shareWidely(othersLeft.signal),
     start: async () => createClock().originMs,

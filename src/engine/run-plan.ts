@@ -6,13 +6,12 @@ import type { Observer } from '../core/event.ts'
 import type { Arrival } from '../core/plan.ts'
 import type { Group } from '../core/scenario.ts'
 import { runClient, runWitness } from './run-client.ts'
+import type { RunStops } from './run-stops.ts'
 
 /** How long clients may take to settle after an abort before that is called a bug of theirs. */
 const settleLimitMs = 15_000
 
-export interface PlanControl {
-  /** Aborted: nobody arrives any more and all clients are told to settle. */
-  readonly signal: AbortSignal
+export interface PlanControl extends RunStops {
   /** Aborted when all clients but the witnesses have left, over all threads. */
   readonly othersLeft: AbortSignal
   /** Called once, when all clients of this thread but the witnesses have left. */
@@ -46,7 +45,7 @@ export async function runPlan(
       const simulated = createClient(arrival)
       finished = group.witness
         ? await runWitness(simulated, group.witness, control.othersLeft, control.signal)
-        : await runClient(simulated, group.load, control.signal)
+        : await runClient(simulated, group.load, control)
     } catch (error) {
       control.onBug(error)
     }
@@ -57,7 +56,7 @@ export async function runPlan(
   function arrive(arrival: Arrival): void {
     const group = groups.get(arrival.group) as Group
     const limit = group.load.model === 'open' ? group.load.maxAlive : Number.POSITIVE_INFINITY
-    if (control.signal.aborted) drop(arrival, 'the run was stopped before it arrived')
+    if (control.draining.aborted) drop(arrival, 'the run was stopped before it arrived')
     else if ((alive.get(group.name) ?? 0) >= limit) drop(arrival, `${limit} clients of its group were alive already`)
     else (group.witness ? witnesses : workers).push(live(arrival, group))
   }
@@ -68,7 +67,7 @@ export async function runPlan(
 
   for (const arrival of arrivals) {
     const waitMs = arrival.scheduledAtMs - clock.now()
-    if (waitMs > 0) await delay(waitMs, undefined, { signal: control.signal }).catch(() => {})
+    if (waitMs > 0) await delay(waitMs, undefined, { signal: control.draining }).catch(() => {})
     arrive(arrival)
   }
   await settle(workers, control)

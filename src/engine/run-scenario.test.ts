@@ -139,6 +139,20 @@ describe('a run', () => {
     expect(report.reasons.join()).toContain('stopped before its plan was done')
   })
 
+  it('that is stopped lets every client finish the iteration that it has begun', async () => {
+    const stop = new AbortController()
+    const report = await run(scenario([group('a', { load: load(3, { iterations: 1_000_000, thinkTimeMs: 5 }) })]), {
+      signal: stop.signal,
+      onProgress: ({ operations }) => {
+        if ((operations[0]?.counts.ok ?? 0) > 20) stop.abort()
+      },
+    })
+    const echoes = report.operations.find(({ operation }) => operation === 'echo')
+    expect(echoes).toMatchObject({ failed: 0, indeterminate: 0 })
+    expect((echoes?.ok ?? 0) % 5).toBe(0)
+    expect(report.groups[0]?.unfinished).toBe(3)
+  })
+
   it('ends at its time limit though clients would go on', async () => {
     const endless = group('a', { load: load(2, { iterations: 1_000_000, thinkTimeMs: 5 }) })
     const report = await run({ ...scenario([endless]), maxDurationMs: 300 })

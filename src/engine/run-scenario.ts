@@ -7,8 +7,8 @@ import { planRun } from './plan-run.ts'
 import { followProgress, type RunProgress } from './progress.ts'
 import { type RunStart, writeRunFile } from './run-file.ts'
 import { countShards, runShards, type ShardsOptions } from './run-shards.ts'
+import { watchStops } from './run-stops.ts'
 import { type CreateProbe, runUnderPressure } from './run-under-pressure.ts'
-import { shareWidely } from './share-widely.ts'
 import { type LaunchTarget, startTargets } from './start-targets.ts'
 
 export interface RunOptions extends ShardsOptions, Pick<RunStart, 'runId' | 'strict' | 'mcsimVersion' | 'replay'> {
@@ -24,15 +24,14 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
   const plan = planRun(scenario, options.runId)
   const start = await writeRunFile(options.outDir, describeStart(scenario, options))
   const targets = await startTargets(scenario, options.launchTarget)
+  const stops = watchStops(options.signal, scenario.maxDurationMs)
   try {
     const servers = { targets: targets.reports, told: await targets.inspect() }
     await writeRunFile(options.outDir, { ...start, servers })
-    const timeLimit = AbortSignal.timeout(scenario.maxDurationMs)
-    const signal = shareWidely(AbortSignal.any([options.signal, timeLimit]))
     const onSnapshot = followProgress(plan, options.onProgress)
     const work = async () => {
-      const results = await runShards(plan, targets.addresses, options, { signal, onSnapshot })
-      return { results, stopped: describeStop(timeLimit, options.signal, scenario.maxDurationMs) }
+      const results = await runShards(plan, targets.addresses, options, { ...stops, onSnapshot })
+      return { results, stopped: stops.describe() }
     }
     const { result, pressure } = await runUnderPressure(scenario.pressure, targets.addresses, options.createProbe, work)
     const told = await inspectAfterRun(plan, options.systems, targets, servers.told)
@@ -40,6 +39,7 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
     const run = await writeRunFile(options.outDir, { ...start, servers, end })
     return await buildReport({ run, plan, results: result.results }, options.systems)
   } finally {
+    stops.forget()
     await targets.stop()
   }
 }
@@ -48,11 +48,4 @@ function describeStart(scenario: Scenario, options: RunOptions): RunStart {
   const { mcsimVersion, runId, strict, replay } = options
   const environment = describeEnvironment(countShards(options))
   return { mcsimVersion, runId, startedAt: new Date().toISOString(), strict, replay, environment, scenario }
-}
-
-function describeStop(timeLimit: AbortSignal, user: AbortSignal, maxDurationMs: number): string | undefined {
-  if (user.aborted) return 'the run was stopped before its plan was done'
-  if (timeLimit.aborted)
-    return `the run met its time limit (maxDuration) of ${maxDurationMs} ms before its plan was done`
-  return undefined
 }

@@ -13,6 +13,7 @@ import { openHistory } from './open-history.ts'
 import { planRun } from './plan-run.ts'
 import { createRecorder } from './recorder.ts'
 import { runPlan } from './run-plan.ts'
+import type { RunStops } from './run-stops.ts'
 import { endAsFacts, type ShardResult } from './shard-result.ts'
 import { watchHalts } from './watch-halts.ts'
 
@@ -27,9 +28,7 @@ export interface ShardJob {
   readonly historyLimitBytes?: number | undefined
 }
 
-export interface ShardControl {
-  /** Aborted: nobody arrives any more and all clients are told to settle. */
-  readonly signal: AbortSignal
+export interface ShardControl extends RunStops {
   /** Aborted when all clients of all shards but the witnesses have left. */
   readonly othersLeft: AbortSignal
   /**
