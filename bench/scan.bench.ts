@@ -1,3 +1,4 @@
+import { createDeepBudget, type DeepScanMode, sampledBytesPerSecond } from '../src/check/deep-scan/deep-budget.ts'
 import { createOwnershipScan } from '../src/check/ownership-scan.ts'
 import { createMint, deriveRunKey } from '../src/core/marker.ts'
 import type { ClientIndex } from '../src/core/plan.ts'
@@ -19,35 +20,55 @@ function resultChunk(isMarked: (row: number) => boolean): Buffer {
   return Buffer.from(text).subarray(0, chunkBytes)
 }
 
-function benchmark(name: string, aim: Benchmark['aim'], chunk: Buffer): Benchmark {
-  return {
-    name,
-    unit: 'GB/s',
-    ...(aim && { aim }),
-    async run() {
-      const cpuMs = await medianCpuMs(() => {
-        const scan = createOwnershipScan(key, me)
-        for (let i = 0; i < chunks; i++) scan.scan(chunk)
-      })
-      return { value: (chunks * chunkBytes) / cpuMs / 1e6 }
-    },
+/** Any bytes, as images and compressed data are. */
+function binaryChunk(): Buffer {
+  let state = 1
+  const chunk = Buffer.alloc(chunkBytes)
+  for (let i = 0; i < chunkBytes; i++) {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) | 0
+    chunk[i] = state >>> 16
   }
+  return chunk
 }
 
-export const benchmarks: readonly Benchmark[] = [
-  benchmark(
-    'ownership scan, rows without markers',
-    { atLeast: 1 },
-    resultChunk(() => false),
-  ),
-  benchmark(
-    'ownership scan, a marker in every tenth row',
-    { atLeast: 1 },
-    resultChunk((row) => row % 10 === 0),
-  ),
-  benchmark(
-    'ownership scan, a marker in every row',
-    undefined,
-    resultChunk(() => true),
-  ),
-]
+interface Case {
+  readonly name: string
+  readonly aim?: Benchmark['aim']
+  readonly chunk: Buffer
+  readonly mode: DeepScanMode
+}
+
+/** `sampled` has nothing to spend here, so that it is the plain scan alone. */
+const benchmark = ({ name, aim, chunk, mode }: Case): Benchmark => ({
+  name,
+  unit: 'GB/s',
+  ...(aim && { aim }),
+  async run() {
+    const count = Math.round((chunks * chunkBytes) / chunk.length / (mode === 'always' ? 4 : 1))
+    const settings = { key, clients: 1000, budget: createDeepBudget(mode, mode === 'always' ? undefined : 0) }
+    const cpuMs = await medianCpuMs(() => {
+      const scan = createOwnershipScan(settings, me)
+      for (let i = 0; i < count; i++) scan.scan(chunk, 0)
+    })
+    const gigabytes = (count * chunk.length) / cpuMs / 1e6
+    if (mode === 'sampled') return { value: gigabytes }
+    const share = (sampledBytesPerSecond / 1e9 / gigabytes) * 100
+    return { value: gigabytes, note: `${share.toFixed(1)} % of a core at the rate up to which all is searched` }
+  },
+})
+
+const unmarked = resultChunk(() => false)
+const sparse = resultChunk((row) => row % 10 === 0)
+const dense = resultChunk(() => true)
+
+export const benchmarks: readonly Benchmark[] = (
+  [
+    { name: 'ownership scan, rows without markers', aim: { atLeast: 1 }, chunk: unmarked, mode: 'sampled' },
+    { name: 'ownership scan, a marker in every tenth row', aim: { atLeast: 1 }, chunk: sparse, mode: 'sampled' },
+    { name: 'ownership scan, a marker in every row', chunk: dense, mode: 'sampled' },
+    { name: 'deep scan, rows without markers', chunk: unmarked, mode: 'always' },
+    { name: 'deep scan, a marker in every row', chunk: dense, mode: 'always' },
+    { name: 'deep scan, any bytes', chunk: binaryChunk(), mode: 'always' },
+    { name: 'deep scan, messages of 200 bytes', chunk: sparse.subarray(0, 200), mode: 'always' },
+  ] satisfies readonly Case[]
+).map(benchmark)

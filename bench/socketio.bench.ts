@@ -3,6 +3,7 @@ import { once, setMaxListeners } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { io } from 'socket.io-client'
 import { createCommonCheckers } from '../src/check/common-checkers.ts'
+import { createDeepBudget } from '../src/check/deep-scan/deep-budget.ts'
 import { runCheckers } from '../src/check/run-checkers.ts'
 import type { Recorder } from '../src/core/client.ts'
 import { createClock } from '../src/core/clock.ts'
@@ -47,9 +48,15 @@ function observe(planned: PlannedClient<InstrumentsParams>) {
       checkers.observe(seen)
     },
   }
-  const recorder = createRecorder(client, createClock(performance.timeOrigin), deriveRunKey(runId), observer, {
-    haltedMs: () => 0,
-  })
+  const recorder = createRecorder(
+    client,
+    createClock(performance.timeOrigin),
+    { key: deriveRunKey(runId), clients: 1, budget: createDeepBudget() },
+    observer,
+    {
+      haltedMs: () => 0,
+    },
+  )
   return { recorder, checkers }
 }
 

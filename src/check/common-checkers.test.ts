@@ -34,6 +34,8 @@ const marks = (own: number, ...foreign: MarkOwner[]): RunEvent => ({
   ...at(5),
   type: 'marks',
   bytes: 100,
+  deepBytes: 60,
+  decodedBytes: 0,
   own,
   foreign: foreign.map(mark),
 })
@@ -50,7 +52,7 @@ describe('ownership', () => {
     expect(conclude(opened, marks(0), closed(100))).toMatchObject({
       examined: 0,
       violations: [],
-      coverage: { bytesScanned: 100 },
+      coverage: { bytesScanned: 100, bytesDeepScanned: 60 },
     })
   })
 

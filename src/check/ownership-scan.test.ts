@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { Mark } from '../core/event.ts'
 import { createMint, deriveRunKey } from '../core/marker.ts'
 import type { ClientIndex } from '../core/plan.ts'
+import { createDeepBudget } from './deep-scan/deep-budget.ts'
 import { createOwnershipScan } from './ownership-scan.ts'
 
 const key = deriveRunKey('run')
@@ -12,12 +13,12 @@ const others = createMint(key, 'payload', 8, 3)
 const orphans = createMint(deriveRunKey('another run'), 'payload', me)
 
 function scanAll(chunks: readonly Uint8Array[], epoch = 0) {
-  const scan = createOwnershipScan(key, me, epoch)
+  const scan = createOwnershipScan({ key, clients: 10, budget: createDeepBudget('always') }, me, epoch)
   const foreign: Mark[] = []
   let own = 0
   let bytes = 0
   for (const chunk of chunks) {
-    const result = scan.scan(chunk)
+    const result = scan.scan(chunk, 0)
     own += result.own
     bytes += result.bytes
     foreign.push(...result.foreign)

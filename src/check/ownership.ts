@@ -19,6 +19,8 @@ class OwnershipChecker implements Checker {
   /** Hardly any client has one. */
   private violations: ViolationLog | undefined
   private bytesScanned = 0
+  private bytesDeepScanned = 0
+  private bytesDecoded = 0
   private ownMarkers = 0
   private otherMarkers = 0
 
@@ -29,6 +31,8 @@ class OwnershipChecker implements Checker {
   observe(event: RunEvent): void {
     if (event.type !== 'marks') return
     this.bytesScanned += event.bytes
+    this.bytesDeepScanned += event.deepBytes
+    this.bytesDecoded += event.decodedBytes
     this.ownMarkers += event.own
     this.otherMarkers += event.foreign.length
     for (const mark of event.foreign) {
@@ -38,19 +42,21 @@ class OwnershipChecker implements Checker {
   }
 
   conclude(): Conclusion {
-    const { bytesScanned, ownMarkers, otherMarkers } = this
+    const { bytesScanned, bytesDeepScanned, bytesDecoded, ownMarkers, otherMarkers } = this
     return {
       examined: ownMarkers + otherMarkers,
       undecidable: 0,
       violations: this.violations?.list() ?? [],
-      coverage: { bytesScanned, ownMarkers },
+      coverage: { bytesScanned, bytesDeepScanned, bytesDecoded, ownMarkers },
     }
   }
 }
 
 function describeMark(client: ClientIndex, { atMs, connection }: Marks, mark: Mark): Violation {
+  const { owner, form, sequence, epoch, offset } = mark
+  const written = form === undefined ? '' : ` (${form})`
   const kind = mark.kind === 'identity' ? 'identity' : 'data'
-  const place = `on connection ${connection}, byte ${mark.offset}`
+  const place = `on connection ${connection}, byte ${offset}`
   const violation = (type: ViolationClass, message: string, owner?: ClientIndex, cause?: Cause): Violation => ({
     invariant: ownership.name,
     kind: ownership.kind,
@@ -61,17 +67,21 @@ function describeMark(client: ClientIndex, { atMs, connection }: Marks, mark: Ma
     atMs,
     connection,
     message,
-    received: { kind: mark.kind, epoch: mark.epoch, sequence: mark.sequence, offset: mark.offset },
+    received: { kind: mark.kind, epoch, sequence, offset, ...(form !== undefined && { form }) },
   })
-  const { owner } = mark
   if (owner === 'corrupt') {
-    return violation('corrupt', `client ${client} received a marker of this run that was altered ${place}`)
+    return violation('corrupt', `client ${client} received a marker of this run that was altered${written} ${place}`)
   }
   if (owner === 'orphan') {
-    const message = `client ${client} received ${kind} of another run ${place}`
+    const message = `client ${client} received ${kind} of another run${written} ${place}`
     return violation('orphan', message, undefined, { clients: [], proof: 'marker', message: 'left from another run' })
   }
-  const stamp = `marker ${mark.sequence} of client ${owner}, epoch ${mark.epoch}`
+  if (mark.isWeak) {
+    const message = `client ${client} received a marker of client ${owner}, ${form}, ${place}`
+    const cause = 'these digits hold no check sum (weak)'
+    return violation('foreign', message, owner, { clients: [owner], proof: 'suspected', message: cause })
+  }
+  const stamp = `marker ${sequence} of client ${owner}, epoch ${epoch}${form === undefined ? '' : `, ${form}`}`
   const cause: Cause = { clients: [owner], proof: 'marker', message: stamp }
   if (owner === client) {
     const message = `client ${client} received ${kind} of its own earlier identity (${stamp}) ${place}`

@@ -23,6 +23,11 @@ export interface Recorder {
   opened(role: string, epoch?: number): number
   /** Feeds the ownership scan with inbound bytes, in order; returns the moment to stamp on what they contain. */
   bytes(connection: number, chunk: Uint8Array): number
+  /**
+   * Feeds the scan with one whole body or message where the scan has not seen it in one piece: it was compressed, chunked
+   * or fragmented. `how` names the coding in words, such as `gzip`.
+   */
+  decoded(connection: number, content: Uint8Array, how: string): void
   closed(connection: number, reason: CloseReason): void
   /** Returns the operation's id. `scheduledAtMs` defaults to now: a dependent step. */
   invoke(connection: number, operation: string, value: Json, scheduledAtMs?: number): number

@@ -16,13 +16,19 @@ export type MarkOwner = ClientIndex | 'orphan' | 'corrupt'
 
 export type MarkKind = 'payload' | 'identity'
 
-/** A marker that was seen in inbound bytes. `offset` counts from the first byte of the connection. */
+/**
+ * A marker that was seen in inbound bytes. `offset` counts from the first byte of the connection, or of what was decoded
+ * where `form` says so. Of a fragment only the owner is known, and no check sum proves it: it is `isWeak`.
+ */
 export interface Mark {
   readonly kind: MarkKind
   readonly owner: MarkOwner
   readonly epoch: number
   readonly sequence: number
   readonly offset: number
+  /** How it was written, for people; absent: as it was sent. */
+  readonly form?: string
+  readonly isWeak?: true
 }
 
 /** `atMs` is on the run's monotonic clock; for what came from a socket, the moment of its data event. */
@@ -105,6 +111,10 @@ export interface Delivery extends OnConnection {
 export interface Marks extends OnConnection {
   readonly type: 'marks'
   readonly bytes: number
+  /** How many of them were searched for markers in other forms, too. */
+  readonly deepBytes: number
+  /** What bodies and messages were decoded to, or put together from, and then searched again. */
+  readonly decodedBytes: number
   readonly own: number
   readonly foreign: readonly Mark[]
 }

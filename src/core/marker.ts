@@ -1,5 +1,6 @@
 import type { MarkKind, MarkOwner } from './event.ts'
 import { hash32, mix32 } from './hash.ts'
+import type { ClientIndex } from './plan.ts'
 
 /*
  * A marker is a UUIDv8-shaped stamp that tells its owner by its bytes alone (ORACLE §1 in docs/architecture.md):
@@ -74,6 +75,16 @@ export function readMarker(key: RunKey, bytes: Uint8Array, magicAt: number): Mar
     if (mac(macBase(key.macKeys[kind], client, epoch), sequence) === seenMac) return fields(kind, client as MarkOwner)
   }
   return fields('payload', 'corrupt')
+}
+
+/**
+ * The client that the first 18 characters of a marker's text name, their magic included. They hold no check sum: whose they
+ * are is probable where the run has such a client. Undefined: not of this run.
+ */
+export function readFragment(key: RunKey, bytes: Uint8Array): ClientIndex | undefined {
+  const permuted = number(bytes, 0, 5)
+  if (permuted < 0 || number(bytes, 5, 3) !== key.runField >>> 4) return undefined
+  return unpermute(permuted, key.permutationKey) as ClientIndex
 }
 
 const kinds = ['payload', 'identity'] as const

@@ -64,7 +64,7 @@ export async function buildReport(outcome: RunOutcome, systems: readonly System[
     exitCode: chooseExitCode([...judgement.exitCodes, ...ownCodes]),
     timing,
     coverage: checks.coverage,
-    notObserved: describeUnseen(plan, systems, checks.invariants, pressure),
+    notObserved: describeUnseen(plan, systems, checks.invariants, pressure, checks.coverage),
     findings: foldConsequences(checks.violations),
     invariants: checks.invariants,
     groups,

@@ -27,7 +27,7 @@ const group = (name: string, clients: number, params: string, rest: Partial<Grou
 function unseen(...groups: readonly Group[]) {
   const targets = ['one', 'two'].map((name) => ({ name, system: 'echo', settings: {}, defects: [], defectRate: 1 }))
   const scenario: Scenario = { name: 't', seed: 1, targets, groups, pressure: [], floors: {}, maxDurationMs: 1000 }
-  return describeUnseen(planRun(scenario, 'run'), [system], [], [])
+  return describeUnseen(planRun(scenario, 'run'), [system], [], [], {})
 }
 
 const plan = planRun(
@@ -43,11 +43,18 @@ describe('what a run could not have seen', () => {
   it('is never nothing', () => expect(unseen(group('a', 3, 'marked'))).toHaveLength(2))
 
   it('tells of invariants that had nothing to judge by', () => {
-    const unmet = (...tallies: InvariantReport[]) => describeUnseen(plan, [], tallies, []).slice(2)
+    const unmet = (...tallies: InvariantReport[]) => describeUnseen(plan, [], tallies, [], {}).slice(2)
     const sentence = 'mode-own: nothing came by which that could be judged'
     expect(unmet(tally('a', 0, true), tally('b', 0, true))).toEqual([sentence])
     expect(unmet(tally('a', 0, true), tally('b', 3, true))).toEqual([])
     expect(unmet(tally('a', 0, false))).toEqual([])
+  })
+
+  it('tells in how many of the bytes markers of other forms were not searched for', () => {
+    const shallow = (bytesDeepScanned: number) =>
+      describeUnseen(plan, [], [], [], { bytesScanned: 1000, bytesDeepScanned }).slice(2)
+    expect(shallow(250)).toEqual([expect.stringContaining('in 75.0 % of the bytes: above 1 MB/s of a thread')])
+    expect(shallow(1000)).toEqual([])
   })
 
   it('tells of groups whose data carry no markers', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { createDeepBudget } from '../check/deep-scan/deep-budget.ts'
 import { createClock } from '../core/clock.ts'
 import type { RunEvent } from '../core/event.ts'
 import { createMint, deriveRunKey } from '../core/marker.ts'
@@ -7,12 +8,13 @@ import { createRecorder } from './recorder.ts'
 
 const me = 1 as ClientIndex
 const runKey = deriveRunKey('run')
+const scanning = { key: runKey, clients: 10, budget: createDeepBudget('always') }
 
 const awake = { haltedMs: () => 0 }
 
 function record() {
   const events: RunEvent[] = []
-  const recorder = createRecorder(me, createClock(), runKey, { observe: (event) => events.push(event) }, awake)
+  const recorder = createRecorder(me, createClock(), scanning, { observe: (event) => events.push(event) }, awake)
   return { events, recorder }
 }
 

@@ -1,11 +1,10 @@
-import { createOwnershipScan, type OwnershipScan } from '../check/ownership-scan.ts'
+import { createOwnershipScan, type OwnershipScan, type ScanResult, type ScanSettings } from '../check/ownership-scan.ts'
 import type { Recorder } from '../core/client.ts'
 import { type Clock, roundToMicroseconds } from '../core/clock.ts'
 import type { CloseReason } from '../core/close-reason.ts'
 import type { Completion, Delivery, Mark, Observer, Outcome } from '../core/event.ts'
 import { InFlight } from '../core/in-flight.ts'
 import type { Json } from '../core/json.ts'
-import type { RunKey } from '../core/marker.ts'
 import type { ClientIndex } from '../core/plan.ts'
 import type { HaltWatch } from './watch-halts.ts'
 
@@ -17,6 +16,8 @@ interface ConnectionState {
   bytesIn: number
   /** Seen since the last `marks` event. */
   unreportedBytes: number
+  unreportedDeepBytes: number
+  unreportedDecodedBytes: number
   unreportedOwn: number
 }
 
@@ -30,11 +31,11 @@ interface StartedOperation {
 export function createRecorder(
   client: ClientIndex,
   clock: Clock,
-  runKey: RunKey,
+  scanning: ScanSettings,
   observer: Observer,
   halts: Pick<HaltWatch, 'haltedMs'>,
 ): Recorder {
-  return new ClientRecorder(client, clock, runKey, observer, halts)
+  return new ClientRecorder(client, clock, scanning, observer, halts)
 }
 
 /** Shorter operations are not looked at: nobody takes so short a time for a server's being slow. */
@@ -44,7 +45,7 @@ const leastWatchedMs = 50
 class ClientRecorder implements Recorder {
   private readonly client: ClientIndex
   private readonly clock: Clock
-  private readonly runKey: RunKey
+  private readonly scanning: ScanSettings
   private readonly observer: Observer
   private readonly halts: Pick<HaltWatch, 'haltedMs'>
   private readonly connections = new InFlight<ConnectionState>()
@@ -55,14 +56,14 @@ class ClientRecorder implements Recorder {
   constructor(
     client: ClientIndex,
     clock: Clock,
-    runKey: RunKey,
+    scanning: ScanSettings,
     observer: Observer,
     halts: Pick<HaltWatch, 'haltedMs'>,
   ) {
     this.halts = halts
     this.client = client
     this.clock = clock
-    this.runKey = runKey
+    this.scanning = scanning
     this.observer = observer
   }
 
@@ -73,22 +74,32 @@ class ClientRecorder implements Recorder {
   opened(role: string, epoch = 0): number {
     const { client } = this
     const connection = ++this.lastConnection
-    const scan = createOwnershipScan(this.runKey, client, epoch)
-    this.connections.add(connection, { scan, bytesIn: 0, unreportedBytes: 0, unreportedOwn: 0 })
+    this.connections.add(connection, {
+      scan: createOwnershipScan(this.scanning, client, epoch),
+      bytesIn: 0,
+      unreportedBytes: 0,
+      unreportedDeepBytes: 0,
+      unreportedDecodedBytes: 0,
+      unreportedOwn: 0,
+    })
     this.observer.observe({ type: 'opened', client, connection, atMs: this.now(), role, epoch })
     return connection
   }
 
   bytes(connection: number, chunk: Uint8Array): number {
     const atMs = this.now()
-    const state = this.connections.get(connection)
-    if (!state) throw new Error(`client ${this.client} has no open connection ${connection}`)
-    const seen = state.scan.scan(chunk)
+    const state = this.stateOf(connection)
     state.bytesIn += chunk.length
     state.unreportedBytes += chunk.length
-    state.unreportedOwn += seen.own
-    if (seen.foreign.length > 0) this.reportMarks(connection, state, atMs, seen.foreign)
+    this.takeSeen(connection, state, atMs, state.scan.scan(chunk, atMs))
     return atMs
+  }
+
+  decoded(connection: number, content: Uint8Array, how: string): void {
+    const atMs = this.now()
+    const state = this.stateOf(connection)
+    state.unreportedDecodedBytes += content.length
+    this.takeSeen(connection, state, atMs, state.scan.scanDecoded(content, how, atMs))
   }
 
   closed(connection: number, reason: CloseReason): void {
@@ -96,6 +107,7 @@ class ClientRecorder implements Recorder {
     const state = this.connections.take(connection)
     if (!state) return
     const atMs = this.now()
+    this.takeSeen(connection, state, atMs, state.scan.end())
     this.reportMarks(connection, state, atMs, [])
     this.observer.observe({ type: 'closed', client, connection, atMs, reason, bytesIn: state.bytesIn })
   }
@@ -174,11 +186,27 @@ class ClientRecorder implements Recorder {
     this.observer.observe({ type: 'stray-bytes', client, connection, atMs: this.now(), bytes: chunk.length, excerpt })
   }
 
+  private stateOf(connection: number): ConnectionState {
+    const state = this.connections.get(connection)
+    if (!state) throw new Error(`client ${this.client} has no open connection ${connection}`)
+    return state
+  }
+
+  private takeSeen(connection: number, state: ConnectionState, atMs: number, seen: ScanResult): void {
+    state.unreportedDeepBytes += seen.deepBytes
+    state.unreportedOwn += seen.own
+    if (seen.foreign.length > 0) this.reportMarks(connection, state, atMs, seen.foreign)
+  }
+
   private reportMarks(connection: number, state: ConnectionState, atMs: number, foreign: readonly Mark[]): void {
-    if (state.unreportedBytes === 0) return
-    const { unreportedBytes: bytes, unreportedOwn: own } = state
-    this.observer.observe({ type: 'marks', client: this.client, connection, atMs, bytes, own, foreign })
+    const { unreportedBytes: bytes, unreportedDeepBytes: deepBytes, unreportedDecodedBytes: decodedBytes } = state
+    const { unreportedOwn: own } = state
+    if (bytes === 0 && decodedBytes === 0 && foreign.length === 0) return
+    const { client } = this
+    this.observer.observe({ type: 'marks', client, connection, atMs, bytes, deepBytes, decodedBytes, own, foreign })
     state.unreportedBytes = 0
+    state.unreportedDeepBytes = 0
+    state.unreportedDecodedBytes = 0
     state.unreportedOwn = 0
   }
 }

@@ -1,3 +1,4 @@
+import { createDeepBudget, type DeepScanMode } from '../check/deep-scan/deep-budget.ts'
 import { createClock } from '../core/clock.ts'
 import { stackOf } from '../core/errors.ts'
 import type { Observer } from '../core/event.ts'
@@ -26,6 +27,8 @@ export interface ShardJob {
   readonly targets: Readonly<Record<string, TargetAddress>>
   readonly historyFile: string
   readonly historyLimitBytes?: number | undefined
+  /** Absent: sampled. */
+  readonly deepScan?: DeepScanMode | undefined
 }
 
 export interface ShardControl extends RunStops {
@@ -54,18 +57,18 @@ export async function runShard(job: ShardJob, systems: readonly System[], contro
   const health = observeHealth()
   const observed = observeShard(members)
   const observer = observeAll([history, health, observed])
+  const scanning = { key: deriveRunKey(runId), clients: plan.clients, budget: createDeepBudget(job.deepScan) }
   const tell = () => {
     history.flush()
     control.onSnapshot(observed.snapshot(clock.now()))
   }
   const timer = setInterval(tell, snapshotEveryMs)
 
-  const runKey = deriveRunKey(runId)
   const createClient = ({ client }: Arrival) => {
     const { planned, group, system } = members.get(client) as Member
     const target = job.targets[group.target]
     if (!target) throw new Error(`group ${group.name} has no target`)
-    const recorder = createRecorder(client, clock, runKey, observer, halts)
+    const recorder = createRecorder(client, clock, scanning, observer, halts)
     // Spelt out: each object that is spread into another may get a hidden class of its own, and there are thousands.
     const { arrival, params } = planned
     return system.createClient({ runId, arrival, params, target, recorder })

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { DeepScanMode } from '../check/deep-scan/deep-budget.ts'
 import type { Plan } from '../core/plan.ts'
 import type { System, TargetAddress } from '../core/system.ts'
 import { historyFileName } from './run-file.ts'
@@ -13,6 +14,8 @@ export interface ShardsOptions {
   readonly workerEntry: URL
   /** Of all history files together; absent: as much as comes. */
   readonly historyLimitBytes?: number | undefined
+  /** Whether all bytes are searched for markers in other forms, or above a rate (absent) a sample of them. */
+  readonly deepScan?: DeepScanMode | undefined
 }
 
 /** Without threads the main thread carries the load, as one shard. */
@@ -33,6 +36,7 @@ export async function runShards(
       scenario: plan.scenario,
       shard: { index, count },
       targets,
+      deepScan: options.deepScan,
       historyFile: join(options.outDir, historyFileName(index)),
       historyLimitBytes: options.historyLimitBytes && options.historyLimitBytes / count,
     }),

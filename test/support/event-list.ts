@@ -7,6 +7,8 @@ export interface EventList {
   readonly recorder: Recorder
   /** All inbound bytes of a connection, in order. */
   received(connection: number): Buffer
+  /** What was scanned again after decoding: how it had been coded, and what it holds. */
+  readonly decoded: (readonly [how: string, content: string])[]
 }
 
 /** Records one client's events in memory, and refuses what a recorder must never be told. */
@@ -14,6 +16,7 @@ export function createEventList(client = 0): EventList {
   const events: RunEvent[] = []
   const inbound = new Map<number, Buffer[]>()
   const open = new Map<number, string>()
+  const decoded: [string, string][] = []
   let connections = 0
   let operations = 0
   const common = (connection: number, atMs = performance.now()) => ({ client: client as ClientIndex, connection, atMs })
@@ -29,6 +32,10 @@ export function createEventList(client = 0): EventList {
       if (!chunks || isClosed(connection)) throw new Error(`bytes on connection ${connection}, which is not open`)
       chunks.push(Buffer.from(chunk))
       return performance.now()
+    },
+    decoded(connection, content, how) {
+      if (!inbound.has(connection) || isClosed(connection)) throw new Error(`connection ${connection} is not open`)
+      decoded.push([how, Buffer.from(content).toString()])
     },
     closed(connection, reason) {
       if (isClosed(connection)) throw new Error(`connection ${connection} is closed twice`)
@@ -63,5 +70,5 @@ export function createEventList(client = 0): EventList {
   }
   const isClosed = (connection: number) =>
     events.some((event) => event.type === 'closed' && event.connection === connection)
-  return { events, recorder, received: (connection) => Buffer.concat(inbound.get(connection) ?? []) }
+  return { events, recorder, decoded, received: (connection) => Buffer.concat(inbound.get(connection) ?? []) }
 }

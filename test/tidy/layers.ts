@@ -80,6 +80,7 @@ export const libraryHomes: Readonly<Record<string, readonly string[]>> = {
 /** Folders and files whose code is pure, with the modules of Node that they may use all the same. */
 export const pureHomes: readonly { readonly prefix: RegExp; readonly allowed: readonly string[] }[] = [
   { prefix: /^src\/core\/clock\.ts$/, allowed: ['node:perf_hooks'] },
+  { prefix: /^src\/core\/decompress\.ts$/, allowed: ['node:zlib'] },
   { prefix: /^src\/(core|scenario|load|check|report)\//, allowed: [] },
   { prefix: /^src\/systems\/[^/]+\/(wire|params|invariants)\b/, allowed: [] },
 ]

@@ -62,9 +62,10 @@ export class EventReader {
       case 'delivery':
         return { type, client, atMs, connection, ...this.delivery() }
       case 'marks': {
-        const [bytes, own] = [reader.unsigned(), reader.unsigned()]
+        const [bytes, deepBytes, decodedBytes] = [reader.unsigned(), reader.unsigned(), reader.unsigned()]
+        const own = reader.unsigned()
         const foreign = Array.from({ length: reader.unsigned() }, () => this.mark())
-        return { type, client, atMs, connection, bytes, own, foreign }
+        return { type, client, atMs, connection, bytes, deepBytes, decodedBytes, own, foreign }
       }
       case 'fault':
         return { type, client, atMs, connection, fault: this.string(), value: this.json() }
@@ -93,15 +94,16 @@ export class EventReader {
 
   private mark(): Mark {
     const { reader } = this
-    const kind = place(markKinds, reader.byte())
+    const flags = reader.byte()
     const owner = reader.unsigned()
-    return {
-      kind,
+    const mark = {
+      kind: place(markKinds, flags & 1),
       owner: nobodies[owner] ?? ((owner - nobodies.length) as MarkOwner),
       epoch: reader.unsigned(),
       sequence: reader.unsigned(),
       offset: reader.unsigned(),
     }
+    return { ...mark, ...(flags & 2 && { form: this.string() }), ...(flags & 4 && { isWeak: true as const }) }
   }
 
   private string(): string {

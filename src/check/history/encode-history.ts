@@ -136,6 +136,8 @@ class EventWriter {
         return writeJson(writer, strings, event.value)
       case 'marks':
         writer.unsigned(event.bytes)
+        writer.unsigned(event.deepBytes)
+        writer.unsigned(event.decodedBytes)
         writer.unsigned(event.own)
         writer.unsigned(event.foreign.length)
         for (const mark of event.foreign) this.mark(mark)
@@ -149,13 +151,14 @@ class EventWriter {
     }
   }
 
-  private mark({ kind, owner, epoch, sequence, offset }: Mark) {
+  private mark({ kind, owner, epoch, sequence, offset, form, isWeak }: Mark) {
     const { writer } = this
-    writer.byte(markKinds.indexOf(kind))
+    writer.byte(markKinds.indexOf(kind) + (form === undefined ? 0 : 2) + (isWeak ? 4 : 0))
     writer.unsigned(typeof owner === 'number' ? owner + nobodies.length : nobodies.indexOf(owner))
     writer.unsigned(epoch)
     writer.unsigned(sequence)
     writer.unsigned(offset)
+    if (form !== undefined) this.strings.name(form)
   }
 
   private timeFrom(baseMs: number, ms: number) {

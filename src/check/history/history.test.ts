@@ -30,13 +30,18 @@ const value: fc.Arbitrary<Json> = fc.letrec<{ value: Json }>((tie) => ({
 const seen = { client: fc.nat((1 << 20) - 1).map((index) => index as ClientIndex), atMs: time }
 const onConnection = { ...seen, connection: count }
 const type = <T extends RunEvent['type']>(name: T) => fc.constant(name)
-const mark = fc.record({
-  kind: fc.constantFrom('payload' as const, 'identity' as const),
-  owner: fc.oneof(seen.client, fc.constantFrom('orphan' as const, 'corrupt' as const)),
-  epoch: fc.nat(1023),
-  sequence: fc.nat((1 << 24) - 1),
-  offset: count,
-})
+const mark = fc.record(
+  {
+    kind: fc.constantFrom('payload' as const, 'identity' as const),
+    owner: fc.oneof(seen.client, fc.constantFrom('orphan' as const, 'corrupt' as const)),
+    epoch: fc.nat(1023),
+    sequence: fc.nat((1 << 24) - 1),
+    offset: count,
+    form: word,
+    isWeak: fc.constant(true as const),
+  },
+  { requiredKeys: ['kind', 'owner', 'epoch', 'sequence', 'offset'] },
+)
 const operation = { ...onConnection, operation: word, operationId: count, value }
 const event: fc.Arbitrary<RunEvent> = fc.oneof(
   fc.record({ ...seen, type: type('arrived'), scheduledAtMs: time }),
@@ -59,7 +64,15 @@ const event: fc.Arbitrary<RunEvent> = fc.oneof(
     { ...onConnection, type: type('delivery'), channel: word, value, causeId: count, expectedAtMs: time },
     { requiredKeys: ['client', 'atMs', 'connection', 'type', 'channel', 'value'] },
   ),
-  fc.record({ ...onConnection, type: type('marks'), bytes: count, own: count, foreign: fc.array(mark) }),
+  fc.record({
+    ...onConnection,
+    type: type('marks'),
+    bytes: count,
+    deepBytes: count,
+    decodedBytes: count,
+    own: count,
+    foreign: fc.array(mark),
+  }),
   fc.record({ ...onConnection, type: type('fault'), fault: word, value }),
   fc.record({ ...onConnection, type: type('stray-bytes'), bytes: count, excerpt: word }),
 )

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join, relative, resolve } from 'node:path'
 import { type Command, Option } from 'commander'
+import type { DeepScanMode } from '../../check/deep-scan/deep-budget.ts'
 import { McsimError } from '../../core/errors.ts'
 import type { RunReport } from '../../core/report.ts'
 import type { Scenario } from '../../core/scenario.ts'
@@ -34,6 +35,7 @@ export interface RunCommandOptions extends TargetOverrides {
   /** Megabytes. */
   readonly historyLimit?: number
   readonly quiet?: boolean
+  readonly deepScan?: DeepScanMode
 }
 
 export function defineRun(command: Command, io: Io, load: LoadSystems): void {
@@ -75,6 +77,11 @@ export function addRunOptions(command: Command): Command {
     )
     .addOption(new Option('--defect-rate <share>', 'how often each defect acts, 0…1').argParser(parseShare))
     .addOption(new Option('--strict', 'hygiene violations turn the run red, too'))
+    .addOption(
+      new Option('--deep-scan <mode>', 'search for markers in other forms: always, or above a rate in samples')
+        .choices(['always', 'sampled'])
+        .default('sampled'),
+    )
     .addOption(new Option('--quiet', 'print no progress lines'))
     .addOption(new Option('--format <format>', 'what stdout carries').choices(['text', 'json']).default('text'))
     .addOption(new Option('--json', 'short for --format json'))
@@ -109,6 +116,7 @@ export async function runScenarioCommand(
     historyLimitBytes: options.historyLimit && options.historyLimit * 2 ** 20,
     signal: io.signal,
     strict: options.strict === true,
+    deepScan: options.deepScan,
     mcsimVersion,
     replay: describeReplay(io.commandLine, seed, runId),
     onProgress: options.quiet ? () => {} : printProgress(io),
