@@ -38,7 +38,7 @@ describe('the recorder', () => {
     const events: RunEvent[] = []
     const clock = { originMs: 0, now: () => nowMs }
     const halts = { haltedMs: (fromMs: number, toMs: number) => (toMs - fromMs) / 2 }
-    const recorder = createRecorder(me, clock, runKey, { observe: (event) => events.push(event) }, halts)
+    const recorder = createRecorder(me, clock, scanning, { observe: (event) => events.push(event) }, halts)
     const connection = recorder.opened('upload')
     for (const tookMs of [20, 100]) {
       const operation = recorder.invoke(connection, 'ask', null)
