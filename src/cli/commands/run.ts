@@ -1,25 +1,23 @@
-import { mkdir, writeFile } from 'node:fs/promises'
-import { dirname, join, relative, resolve } from 'node:path'
+import { join, relative, resolve } from 'node:path'
 import { type Command, Option } from 'commander'
 import type { DeepScanMode } from '../../check/deep-scan/deep-budget.ts'
 import { McsimError } from '../../core/errors.ts'
+import type { RepeatReport } from '../../core/repeat-report.ts'
 import type { RunReport } from '../../core/report.ts'
 import type { Scenario } from '../../core/scenario.ts'
 import type { System } from '../../core/system.ts'
-import { runScenario } from '../../engine/run-scenario.ts'
 import { formatJson } from '../../report/format-json.ts'
-import { formatText } from '../../report/format-text.ts'
+import { formatRepeats } from '../../report/format-repeats.ts'
+import { formatText, type Paint } from '../../report/format-text.ts'
 import type { LoadSystems } from '../../systems/index.ts'
-import { createProbe } from '../create-probe.ts'
 import type { Io } from '../io.ts'
-import { launchTarget } from '../launch-target.ts'
 import { overrideTargets, type TargetOverrides } from '../override-targets.ts'
 import { createPaint } from '../paint.ts'
 import { parseIntegerIn, parseNames, parsePositiveDuration, parseSeed, parseShare } from '../parse-option.ts'
-import { printProgress } from '../print-progress.ts'
 import { readScenario } from '../read-scenario.ts'
+import { type Repetition, repeatRun } from '../repeat-run.ts'
 import { createRunId } from '../run-id.ts'
-import { mcsimVersion } from '../version.ts'
+import { type OneRun, runOnce } from '../run-once.ts'
 
 /** What all commands that end in a run accept. */
 export interface RunCommandOptions extends TargetOverrides {
@@ -36,6 +34,9 @@ export interface RunCommandOptions extends TargetOverrides {
   readonly historyLimit?: number
   readonly quiet?: boolean
   readonly deepScan?: DeepScanMode
+  readonly repeat?: number
+  readonly freshTarget?: boolean
+  readonly restartCommand?: string
 }
 
 export function defineRun(command: Command, io: Io, load: LoadSystems): void {
@@ -52,7 +53,8 @@ const runExamples = `
 Examples:
   mcsim run scenarios/gateway.yaml
   mcsim run scenarios/gateway.yaml --defect misrouted-results
-  mcsim run scenarios/gateway.yaml --broker amqp://127.0.0.1:5672 --json`
+  mcsim run scenarios/gateway.yaml --broker amqp://127.0.0.1:5672 --json
+  mcsim run scenarios/gateway.yaml --repeat 20`
 
 /** Adds what every command that ends in a run accepts. */
 export function addRunOptions(command: Command): Command {
@@ -82,12 +84,24 @@ export function addRunOptions(command: Command): Command {
         .choices(['always', 'sampled'])
         .default('sampled'),
     )
+    .addOption(
+      new Option('--repeat <runs>', 'run so often, each time with another seed, and judge all together').argParser(
+        parseIntegerIn(1, 10_000),
+      ),
+    )
+    .addOption(new Option('--fresh-target', 'foreign targets are started afresh for each repeated run: you say so'))
+    .addOption(
+      new Option(
+        '--restart-command <command>',
+        'starts foreign targets afresh before each repeated run, and ends then',
+      ),
+    )
     .addOption(new Option('--quiet', 'print no progress lines'))
     .addOption(new Option('--format <format>', 'what stdout carries').choices(['text', 'json']).default('text'))
     .addOption(new Option('--json', 'short for --format json'))
 }
 
-/** Runs a valid scenario, writes its report, prints it, and returns the exit code. */
+/** Runs a valid scenario, once or several times, prints what came of it, and returns the exit code. */
 export async function runScenarioCommand(
   scenario: Scenario,
   systems: readonly System[],
@@ -96,58 +110,42 @@ export async function runScenarioCommand(
 ): Promise<number> {
   const runId = options.runId ?? createRunId(new Date())
   const outDir = resolve(io.cwd, options.out ?? join('reports', runId))
-  await createFreshFolder(outDir)
-  const { seed = scenario.seed, maxDuration: maxDurationMs = scenario.maxDurationMs } = options
-  const chosen = { ...scenario, seed, maxDurationMs }
-  const warn = (message: string) => void io.stderr.write(`warning: ${message}\n`)
-  const report = await runScenario(overrideTargets(chosen, systems, options), {
+  const { seed = scenario.seed, maxDuration: maxDurationMs = scenario.maxDurationMs, threads = 1 } = options
+  const chosen = overrideTargets({ ...scenario, seed, maxDurationMs }, systems, options)
+  const one: OneRun = {
     runId,
     outDir,
-    systems,
-    launchTarget: (target) =>
-      launchTarget(target, {
-        seed,
-        logFile: join(outDir, `target-${target.name}.log`),
-        onUnexpectedExit: warn,
-      }),
-    createProbe,
-    threads: options.threads ?? 1,
-    workerEntry: new URL('../worker.js', import.meta.url),
+    threads,
     historyLimitBytes: options.historyLimit && options.historyLimit * 2 ** 20,
-    signal: io.signal,
     strict: options.strict === true,
     deepScan: options.deepScan,
-    mcsimVersion,
-    replay: describeReplay(io.commandLine, seed, runId),
-    onProgress: options.quiet ? () => {} : printProgress(io),
-  })
-  await writeReport(report, outDir, options, io)
+    quiet: options.quiet === true,
+  }
+  const repetition = readRepetition(options)
+  const asJson = options.json === true || options.format === 'json'
+  const print = (file: string, json: RunReport | RepeatReport, text: (paint: Paint) => string) => {
+    const end = `Report: ${relative(io.cwd, join(outDir, file))}\n`
+    return io.stdout.write(asJson ? formatJson(json) : text(createPaint(io.stdout.hasColour)) + end)
+  }
+  if (repetition) {
+    const report = await repeatRun(chosen, systems, repetition, one, io)
+    await print('repeat.json', report, (paint) => formatRepeats(report, paint))
+    return report.exitCode
+  }
+  const report = await runOnce(chosen, systems, one, io)
+  await print('report.json', report, (paint) => formatText(report, paint))
   return report.exitCode
 }
 
-async function writeReport(report: RunReport, outDir: string, options: RunCommandOptions, io: Io): Promise<void> {
-  const json = formatJson(report)
-  await writeFile(join(outDir, 'report.json'), json)
-  const asJson = options.json === true || options.format === 'json'
-  await io.stdout.write(asJson ? json : formatText(report, createPaint(io.stdout.hasColour)))
-  if (!asJson) await io.stdout.write(`Report: ${relative(io.cwd, join(outDir, 'report.json'))}\n`)
-}
-
-/** The command line again, with all that was random fixed, into a folder of its own. */
-function describeReplay(commandLine: string, seed: number, runId: string): string {
-  const rest = commandLine.replace(/ --(?:seed|run-id|out)(?:=| )(?:'[^']*'|\S+)/g, '')
-  return `${rest} --seed ${seed} --run-id ${runId} --out reports/${runId}-again`
-}
-
-/** A run never mixes its files with those of another. */
-async function createFreshFolder(dir: string): Promise<void> {
-  await mkdir(dirname(dir), { recursive: true })
-  await mkdir(dir).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EEXIST') throw error
-    throw new McsimError({
-      code: 'folder-exists',
-      message: `The folder ${dir} exists already, and a run writes into a new one.`,
-      hint: 'Name another folder with --out, or remove this one.',
-    })
+function readRepetition({ repeat, freshTarget, restartCommand }: RunCommandOptions): Repetition | undefined {
+  if (repeat !== undefined) {
+    return { repeat, freshTarget: freshTarget === true, ...(restartCommand !== undefined && { restartCommand }) }
+  }
+  const option = freshTarget ? '--fresh-target' : restartCommand === undefined ? undefined : '--restart-command'
+  if (option === undefined) return undefined
+  throw new McsimError({
+    code: 'option-without-repeat',
+    message: `${option} concerns repeated runs only.`,
+    hint: 'Add --repeat with the number of runs.',
   })
 }
