@@ -1,9 +1,10 @@
+import { isNetworkFault, simultaneousStart } from '../core/fault.ts'
 import type { LoadModel, Pressure, TargetDeclaration } from '../core/scenario.ts'
 import { formatDuration } from '../core/units.ts'
 import type { PairComparison } from '../engine/compare-pairs.ts'
 import { formatTable } from '../report/format-table.ts'
 import { formatCount } from './format-count.ts'
-import type { PlannedGroup, PlanSummary } from './summarize-plan.ts'
+import type { PlannedFaultRule, PlannedGroup, PlanSummary } from './summarize-plan.ts'
 
 /** So many clients are listed; the JSON has all. */
 const listedClients = 20
@@ -20,6 +21,7 @@ export function formatPlan(plan: PlanSummary): string {
     formatTable(['target', 'system', 'server'], plan.targets.map(formatTarget), 'lll'),
     formatTable(['group', 'target', 'clients', 'arrive', 'load'], groups.map(formatGroup), 'llrll'),
     formatTable(['pressure', 'connections', 'for'], plan.pressure.map(formatPressure), 'lrl'),
+    formatTable(['fault', 'groups', 'clients', 'strikes', 'when'], plan.faults.map(formatFault), 'llrrl'),
     formatTimeline(plan),
     formatArrivals(plan),
     plan.comparisons.map(formatComparison).join('\n'),
@@ -57,6 +59,16 @@ function formatPressure({ at, method, connections, durationMs, rate }: Pressure)
     'url' in at ? at.url : `${at.path} of ${at.target}${at.endpoint === 'status' ? ', status server' : ''}`
   const span = durationMs === undefined ? 'the whole run' : formatTime(durationMs)
   return [`${method} ${address}`, `${connections}`, rate === undefined ? span : `${span}, ${rate} requests/s`]
+}
+
+function formatFault({ kind, groups, concerned, strikes, fromMs, everyMs }: PlannedFaultRule): string[] {
+  const [first, last] = [strikes[0]?.atMs, strikes.at(-1)?.atMs]
+  const span = first === undefined || last === undefined ? undefined : `${formatTime(first)} to ${formatTime(last)}`
+  const isStep = !isNetworkFault(kind) && kind !== simultaneousStart
+  const when = isStep ? 'in their flow' : (span ?? formatTime(fromMs))
+  const often = everyMs === undefined ? '' : `, every ${formatTime(everyMs)}`
+  const count = isNetworkFault(kind) ? `${strikes.length}` : ''
+  return [kind, groups.join(', '), `${concerned.length}`, count, `${when}${often}`]
 }
 
 const steps = ' ▁▂▃▄▅▆▇█'

@@ -1,5 +1,6 @@
 import type { CloseReason } from './close-reason.ts'
 import type { Outcome } from './event.ts'
+import type { Strikable } from './fault.ts'
 import type { Json } from './json.ts'
 
 /**
@@ -19,8 +20,11 @@ export interface SimulatedClient {
 export interface Recorder {
   /** Milliseconds on the run's monotonic clock. */
   now(): number
-  /** Announces a connection and returns its number. `epoch` counts the identities that this client has had. */
-  opened(role: string, epoch?: number): number
+  /**
+   * Announces a connection and returns its number. `epoch` counts the identities that this client has had; `strikable` is
+   * what a scenario's network faults strike, and without it they pass this connection by.
+   */
+  opened(role: string, epoch?: number, strikable?: Strikable): number
   /** Feeds the ownership scan with inbound bytes, in order; returns the moment to stamp on what they contain. */
   bytes(connection: number, chunk: Uint8Array): number
   /**

@@ -1,3 +1,4 @@
+import type { ConnectionFault, FaultStep } from './fault.ts'
 import type { Scenario } from './scenario.ts'
 
 /** Index of a client in the whole plan, over all groups, threads and shards: 0, 1, 2 … below 2^20. */
@@ -10,6 +11,8 @@ export interface Plan {
   readonly clients: number
   /** In order of `scheduledAtMs`. A shard takes the clients whose index modulo `count` is its `index`. */
   arrivals(shard?: Shard): readonly Arrival[]
+  /** Undefined where no fault concerns the client. */
+  faultsOf(client: ClientIndex): ClientFaults | undefined
 }
 
 export interface Shard {
@@ -32,4 +35,21 @@ export interface PlannedClient<Params = unknown> {
   readonly runId: string
   readonly arrival: Arrival
   readonly params: Params
+}
+
+/** All that a scenario's faults do to one client. */
+export interface ClientFaults {
+  /** In order of time. */
+  readonly strikes: readonly PlannedStrike[]
+  /** In the order of the scenario's rules. */
+  readonly steps: readonly { readonly rule: number; readonly step: FaultStep }[]
+  /** Where it waits for others before its first iteration. */
+  readonly start?: { readonly rule: number; readonly atMs: number }
+}
+
+/** One network fault that strikes one client. */
+export interface PlannedStrike extends ConnectionFault {
+  readonly client: ClientIndex
+  readonly atMs: number
+  readonly role?: string
 }

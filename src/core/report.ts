@@ -1,5 +1,6 @@
 import type { Finding, Invariant, Verdict } from './check.ts'
 import type { ExitCode } from './exit-codes.ts'
+import type { FaultKind } from './fault.ts'
 import type { Coverage } from './scenario.ts'
 
 export const reportSchema = 'mcsim-report/1'
@@ -28,6 +29,7 @@ export interface RunReport {
   readonly groups: readonly GroupReport[]
   readonly operations: readonly OperationReport[]
   readonly pressure: readonly PressureReport[]
+  readonly faults: readonly FaultReport[]
   readonly targets: readonly TargetReport[]
   readonly accounting: readonly AccountingLine[]
   readonly health: HealthReport
@@ -65,6 +67,8 @@ export interface GroupReport {
 export interface OperationReport {
   readonly group: string
   readonly operation: string
+  /** A series of its own: operations that a fault of the run struck, or that came before their client had recovered. */
+  readonly underFault: boolean
   readonly sent: number
   readonly ok: number
   readonly failed: number
@@ -132,6 +136,18 @@ export interface PressureReport {
   readonly busyShare: number
   /** Why it came to nothing or ended early, in a sentence; absent where it did what it was asked for. */
   readonly failure?: string
+}
+
+/** What came of one entry of the scenario's `faults`. */
+export interface FaultReport {
+  readonly kind: FaultKind
+  readonly groups: readonly string[]
+  /** Clients that it concerned. */
+  readonly clients: number
+  /** How often it was to act. */
+  readonly planned: number
+  /** How often it did: once for each connection that stood at its time, and once for each client that took a step. */
+  readonly struck: number
 }
 
 export const benchSchema = 'mcsim-bench/1'

@@ -1,3 +1,4 @@
+import type { FaultRule } from './fault.ts'
 import type { Json } from './json.ts'
 
 /** What the user asked for, after validation: units are parsed, defaults filled in, references resolved. Plain data. */
@@ -7,6 +8,7 @@ export interface Scenario {
   readonly targets: readonly TargetDeclaration[]
   readonly groups: readonly Group[]
   readonly pressure: readonly Pressure[]
+  readonly faults: readonly FaultRule[]
   /** Smallest counts below which the run is inconclusive, by coverage measure. */
   readonly floors: Coverage
   readonly maxDurationMs: number

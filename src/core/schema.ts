@@ -55,12 +55,14 @@ function expandAlternatives(schema: JsonObject): readonly JsonObject[] {
   return alternatives ? alternatives.flatMap(expandAlternatives) : [schema]
 }
 
-/** Whether each property that the schema fixes to a constant has that value. */
+/** Whether no property that the schema requires to be one of some values has another. */
 function fits(schema: JsonObject, input: unknown): boolean {
-  return Object.entries((schema['properties'] ?? {}) as Record<string, JsonObject>).every(
-    ([key, property]) =>
-      property['const'] === undefined || (input as JsonObject | undefined)?.[key] === property['const'],
-  )
+  const required = (schema['required'] ?? []) as readonly string[]
+  return Object.entries((schema['properties'] ?? {}) as Record<string, JsonObject>).every(([key, property]) => {
+    const values = property['const'] === undefined ? property['enum'] : [property['const']]
+    const isFixed = values !== undefined && required.includes(key)
+    return !isFixed || (values as readonly unknown[]).includes((input as JsonObject | undefined)?.[key])
+  })
 }
 
 function child(schema: JsonObject, step: string | number): JsonObject | undefined {

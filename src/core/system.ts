@@ -1,5 +1,6 @@
 import type { Cause, Checker, Conclusion, Invariant, Proof, Violation } from './check.ts'
 import type { Recorder, SimulatedClient } from './client.ts'
+import type { FaultStep } from './fault.ts'
 import type { Json, JsonObject } from './json.ts'
 import type { PlannedClient } from './plan.ts'
 import type { TargetDeclaration } from './scenario.ts'
@@ -38,12 +39,20 @@ export interface System<Params = unknown, Settings = unknown> {
    * again until nothing is violated or a time limit is over.
    */
   inspectTarget?(before: Json, after: Json, clients: readonly PlannedClient<Params>[]): readonly TargetInspection[]
+  /**
+   * How a client's params change for it to take a step of a scenario's `faults`; all that judges it sees the changed ones
+   * as well. A text says why clients with these params cannot; undefined: no client of this system can.
+   */
+  takeStep?(step: FaultStep, params: Params): Params | string | undefined
   /** Problems that only group and target settings together show; the path is within the group. */
   validateGroup?(group: GroupFacts<Params, Settings>): readonly Problem[]
   startTarget(options: TargetOptions<Settings>): Promise<RunningTarget>
   readonly trial: Trial
   readonly commands: readonly SystemCommand[]
 }
+
+/** For `takeStep`: the steps that a system has. */
+export type FaultSteps<Params> = Partial<Readonly<Record<FaultStep, (params: Params) => Params | string>>>
 
 /** What came of one invariant of a whole server, which no single client can judge. */
 export interface TargetInspection {

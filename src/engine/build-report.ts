@@ -20,6 +20,7 @@ import { describeGroups, sumGroups } from './describe-groups.ts'
 import { describeIdleDefects } from './describe-idle-defects.ts'
 import { describeTiming, hasOpenModel } from './describe-timing.ts'
 import { describeUnseen, listUnmarked } from './describe-unseen.ts'
+import { describeMissedFaults, reportFaults } from './report-faults.ts'
 import type { RunOutcome } from './run-outcome.ts'
 
 /** Joins what the threads concluded, finds causes, judges, and describes the whole run. */
@@ -30,12 +31,21 @@ export async function buildReport(outcome: RunOutcome, systems: readonly System[
   const clients = mergeClients(results.map((result) => result.clients))
   const operations = mergeOperations(results.map((result) => result.operations)).map(reportOperation)
   const groups = describeGroups(plan, clients)
+  const faults = reportFaults(plan, clients)
+  // What the run itself has brought about is nothing that the server did.
+  const undisturbed = operations.filter(({ underFault }) => !underFault)
   const accounting = [accountForClients(plan.clients, sumGroups(groups)), accountForOperations(operations)]
   const bugs = results.flatMap((result) => result.bugs)
   const { health, timing, durationMs } = describeTiming(plan, results)
   const checks = await concludeChecks(outcome, systems, timing.trusted)
-  const refused = describeRefused(operations)
-  const judgement = judgeRun(outcome, systems, { checks, groups, clients, operations, isTimed: timing.trusted })
+  const refused = describeRefused(undisturbed)
+  const judgement = judgeRun(outcome, systems, {
+    checks,
+    groups,
+    clients,
+    operations: undisturbed,
+    isTimed: timing.trusted,
+  })
   const ownCodes: readonly ExitCode[] = [
     ...(bugs.length > 0 || accounting.some(({ holds }) => !holds) ? [exitCodes.bug] : []),
     ...(refused.length > 0 ? [exitCodes.operationsFailed] : []),
@@ -52,7 +62,7 @@ export async function buildReport(outcome: RunOutcome, systems: readonly System[
     reasons: [
       ...describeUnreachable(groups, clients, targets),
       ...refused,
-      ...describeFruitless(operations),
+      ...describeFruitless(undisturbed),
       ...judgement.reasons,
     ],
     warnings: [
@@ -60,6 +70,7 @@ export async function buildReport(outcome: RunOutcome, systems: readonly System[
       ...describeIdleDefects(targets, checks.invariants, systems),
       ...pressure.flatMap(describeFailure),
       ...describeLimits(results),
+      ...describeMissedFaults(faults),
     ],
     exitCode: chooseExitCode([...judgement.exitCodes, ...ownCodes]),
     timing,
@@ -70,6 +81,7 @@ export async function buildReport(outcome: RunOutcome, systems: readonly System[
     groups,
     operations,
     pressure,
+    faults,
     targets,
     accounting,
     health,

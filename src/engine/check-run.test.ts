@@ -28,6 +28,7 @@ const scenario = (groups: readonly Group[], defect?: string): Scenario => ({
   ],
   groups,
   pressure: [],
+  faults: [],
   floors: {},
   maxDurationMs: 20_000,
 })

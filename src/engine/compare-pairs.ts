@@ -33,7 +33,7 @@ export async function comparePairs(
   for (const target of plan.scenario.targets) {
     const system = systems.find(({ name }) => name === target.system)
     if (!system?.compareData) continue
-    const clients = listClients(plan, target.name, ({ witness }) => !witness)
+    const clients = listClients(plan, systems, target.name, ({ witness }) => !witness)
     const counts = { compared: 0, distinct: 0, sensitive: 0 }
     for (const [one, other] of samplePairs(clients, wanted, createRandom(plan.scenario.seed, 'pairs', target.name))) {
       if (signal.aborted) break

@@ -26,12 +26,21 @@ const group = (name: string, clients: number, params: string, rest: Partial<Grou
 
 function unseen(...groups: readonly Group[]) {
   const targets = ['one', 'two'].map((name) => ({ name, system: 'echo', settings: {}, defects: [], defectRate: 1 }))
-  const scenario: Scenario = { name: 't', seed: 1, targets, groups, pressure: [], floors: {}, maxDurationMs: 1000 }
+  const scenario: Scenario = {
+    name: 't',
+    seed: 1,
+    targets,
+    groups,
+    pressure: [],
+    faults: [],
+    floors: {},
+    maxDurationMs: 1000,
+  }
   return describeUnseen(planRun(scenario, 'run'), [system], [], [], {})
 }
 
 const plan = planRun(
-  { name: 't', seed: 1, targets: [], groups: [], pressure: [], floors: {}, maxDurationMs: 1000 },
+  { name: 't', seed: 1, targets: [], groups: [], pressure: [], faults: [], floors: {}, maxDurationMs: 1000 },
   'run',
 )
 const tally = (group: string, examined: number, optional: boolean) => {

@@ -30,7 +30,8 @@ export async function findCauses(
     }
     asked++
     // Witnesses send nothing: no data of theirs can have reached anybody.
-    const neighbours = clientsOf.get(group.target) ?? listClients(plan, group.target, ({ witness }) => !witness)
+    const neighbours =
+      clientsOf.get(group.target) ?? listClients(plan, systems, group.target, ({ witness }) => !witness)
     clientsOf.set(group.target, neighbours)
     const cause = await findCause(violation, neighbours)
     traced.push(cause ? { ...violation, ...ownerOf(cause), cause } : violation)

@@ -17,7 +17,7 @@ export function judgeServers(
   return plan.scenario.targets.flatMap(({ name, system }) => {
     const inspectTarget = systems.find((candidate) => candidate.name === system)?.inspectTarget
     if (!inspectTarget) return []
-    const inspections = inspectTarget(before[name] ?? null, after[name] ?? null, listClients(plan, name))
+    const inspections = inspectTarget(before[name] ?? null, after[name] ?? null, listClients(plan, systems, name))
     return inspections.map(({ invariant, conclusion }) => concludeOne(name, invariant, conclusion))
   })
 }

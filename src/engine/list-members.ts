@@ -1,6 +1,7 @@
 import type { ClientIndex, Plan, PlannedClient, Shard } from '../core/plan.ts'
 import type { Group } from '../core/scenario.ts'
 import type { System } from '../core/system.ts'
+import { lookUpParams } from './client-params.ts'
 import { groupsByName } from './groups-by-name.ts'
 
 /** One client of a shard, with what its life and its judgement need. */
@@ -13,12 +14,16 @@ export interface Member {
 /** The clients of one shard. */
 export function listMembers(plan: Plan, shard: Shard, systems: readonly System[]): ReadonlyMap<ClientIndex, Member> {
   const groups = groupsByName(plan.scenario)
+  const paramsOf = lookUpParams(plan, systems)
   return new Map(
     plan.arrivals(shard).map((arrival) => {
       const group = groups.get(arrival.group) as Group
       const system = systems.find(({ name }) => name === group.system)
       if (!system) throw new Error(`group ${group.name} has no system`)
-      return [arrival.client, { planned: { runId: plan.runId, arrival, params: group.params }, group, system }]
+      return [
+        arrival.client,
+        { planned: { runId: plan.runId, arrival, params: paramsOf(arrival, group) }, group, system },
+      ]
     }),
   )
 }

@@ -25,6 +25,7 @@ const scenario = (...groups: Group[]): Scenario => ({
   targets: [],
   groups,
   pressure: [],
+  faults: [],
   floors: {},
   maxDurationMs: 1000,
 })

@@ -3,9 +3,11 @@ import type { Recorder } from '../core/client.ts'
 import { type Clock, roundToMicroseconds } from '../core/clock.ts'
 import type { CloseReason } from '../core/close-reason.ts'
 import type { Completion, Delivery, Mark, Observer, Outcome } from '../core/event.ts'
+import type { Strikable } from '../core/fault.ts'
 import { InFlight } from '../core/in-flight.ts'
 import type { Json } from '../core/json.ts'
-import type { ClientIndex } from '../core/plan.ts'
+import type { ClientIndex, PlannedStrike } from '../core/plan.ts'
+import type { StrikableClient } from './strike-clients.ts'
 import type { HaltWatch } from './watch-halts.ts'
 
 /** How many of the first bytes of a stray chunk are kept as evidence. */
@@ -13,6 +15,8 @@ const excerptBytes = 64
 
 interface ConnectionState {
   readonly scan: OwnershipScan
+  readonly role: string
+  readonly strikable: Strikable | undefined
   bytesIn: number
   /** Seen since the last `marks` event. */
   unreportedBytes: number
@@ -34,7 +38,7 @@ export function createRecorder(
   scanning: ScanSettings,
   observer: Observer,
   halts: Pick<HaltWatch, 'haltedMs'>,
-): Recorder {
+): Recorder & StrikableClient {
   return new ClientRecorder(client, clock, scanning, observer, halts)
 }
 
@@ -42,7 +46,7 @@ export function createRecorder(
 const leastWatchedMs = 50
 
 /** There are as many as clients, so that these are a class and events of one type have one shape. */
-class ClientRecorder implements Recorder {
+class ClientRecorder implements Recorder, StrikableClient {
   private readonly client: ClientIndex
   private readonly clock: Clock
   private readonly scanning: ScanSettings
@@ -71,11 +75,13 @@ class ClientRecorder implements Recorder {
     return this.clock.now()
   }
 
-  opened(role: string, epoch = 0): number {
+  opened(role: string, epoch = 0, strikable?: Strikable): number {
     const { client } = this
     const connection = ++this.lastConnection
     this.connections.add(connection, {
       scan: createOwnershipScan(this.scanning, client, epoch),
+      role,
+      strikable,
       bytesIn: 0,
       unreportedBytes: 0,
       unreportedDeepBytes: 0,
@@ -178,6 +184,12 @@ class ClientRecorder implements Recorder {
 
   fault(connection: number, fault: string, value: Json): void {
     this.observer.observe({ type: 'fault', client: this.client, connection, atMs: this.now(), fault, value })
+  }
+
+  strike(fault: PlannedStrike): void {
+    for (const { role, strikable } of this.connections.list()) {
+      if (fault.role === undefined || fault.role === role) strikable?.strike(fault)
+    }
   }
 
   stray(connection: number, chunk: Uint8Array): void {

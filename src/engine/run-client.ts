@@ -59,7 +59,7 @@ async function aborted(signal: AbortSignal): Promise<void> {
 }
 
 /** Resolves after the time or at the abort, whichever is first. */
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
+export async function pause(ms: number, signal: AbortSignal): Promise<void> {
   await delay(ms, undefined, { signal }).catch((error: unknown) => {
     if (!signal.aborted) throw error
   })

@@ -36,6 +36,7 @@ const scenario = (groups: readonly Group[], targets = [target()]): Scenario => (
   targets,
   groups,
   pressure: [],
+  faults: [],
   floors: {},
   maxDurationMs: 20_000,
 })

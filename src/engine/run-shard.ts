@@ -8,6 +8,7 @@ import type { Scenario } from '../core/scenario.ts'
 import type { System, TargetAddress } from '../core/system.ts'
 import { observeHealth } from '../metrics/generator-health.ts'
 import { groupsByName } from './groups-by-name.ts'
+import { inflictFaults } from './inflict-faults.ts'
 import { listMembers, type Member } from './list-members.ts'
 import { observeShard, type ShardSnapshot } from './observe-shard.ts'
 import { openHistory } from './open-history.ts'
@@ -64,6 +65,8 @@ export async function runShard(job: ShardJob, systems: readonly System[], contro
   }
   const timer = setInterval(tell, snapshotEveryMs)
 
+  const arrivals = plan.arrivals(shard)
+  const faults = inflictFaults(plan, arrivals, clock)
   const createClient = ({ client }: Arrival) => {
     const { planned, group, system } = members.get(client) as Member
     const target = job.targets[group.target]
@@ -71,12 +74,13 @@ export async function runShard(job: ShardJob, systems: readonly System[], contro
     const recorder = createRecorder(client, clock, scanning, observer, halts)
     // Spelt out: each object that is spread into another may get a hidden class of its own, and there are thousands.
     const { arrival, params } = planned
-    return system.createClient({ runId, arrival, params, target, recorder })
+    return faults.expose(arrival, recorder, system.createClient({ runId, arrival, params, target, recorder }))
   }
   const bugs: string[] = []
   const onBug = (error: unknown) => bugs.push(stackOf(error))
   const groups = groupsByName(scenario)
-  await runPlan(plan.arrivals(shard), groups, createClient, clock, observer, { ...control, onBug }).catch(onBug)
+  await runPlan(arrivals, groups, createClient, clock, observer, { ...control, onBug }).catch(onBug)
+  faults.stop()
   const durationMs = clock.now()
   clearInterval(timer)
   halts.stop()

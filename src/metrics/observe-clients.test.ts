@@ -31,8 +31,15 @@ it('clients, connections and messages are counted by group', () => {
       clients: { arrived: 2, finished: 1, unfinished: 1, dropped: 0 },
       closed: { dropped: 1, ended: 1, reset: 1 },
       deliveries: { news: 2 },
+      faults: {},
     },
-    { group: 'rest', clients: { arrived: 0, finished: 0, unfinished: 0, dropped: 1 }, closed: {}, deliveries: {} },
+    {
+      group: 'rest',
+      clients: { arrived: 0, finished: 0, unfinished: 0, dropped: 1 },
+      closed: {},
+      deliveries: {},
+      faults: {},
+    },
   ])
 })
 
@@ -48,4 +55,17 @@ it('the parts merge to the whole', () => {
 it('a client that neither finished nor was dropped breaks the account', () => {
   expect(accountForClients(3, { finished: 1, unfinished: 1, dropped: 1 }).holds).toBe(true)
   expect(accountForClients(4, { finished: 1, unfinished: 1, dropped: 1 }).holds).toBe(false)
+})
+
+it('a connection that a fault of the run struck is not lost, and faults are counted by their rule', () => {
+  const client = 1 as ClientIndex
+  const on = (connection: number) => ({ client, connection, atMs: 1 })
+  const counted = observed([
+    { type: 'fault', fault: 'slow-reader', value: { rule: 2 }, ...on(1) },
+    { type: 'fault', fault: 'leave', value: {}, ...on(2) },
+    { type: 'closed', reason: 'reset', bytesIn: 0, ...on(1) },
+    { type: 'closed', reason: 'reset', bytesIn: 0, ...on(2) },
+  ])
+  expect(counted).toMatchObject([{ closed: { reset: 1 }, faults: { 2: 1 } }])
+  expect(countLostConnections(counted)).toBe(1)
 })

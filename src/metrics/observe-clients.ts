@@ -2,15 +2,18 @@ import { type CloseReason, isLost } from '../core/close-reason.ts'
 import type { Observer } from '../core/event.ts'
 import type { ClientIndex } from '../core/plan.ts'
 import { sumCounts } from '../core/sum-counts.ts'
+import { readRule, StruckConnections } from './struck-connections.ts'
 
 /** What became of the clients, connections and messages of one group. Plain JSON; sums over parts are exact. */
 export interface ClientMetrics {
   readonly group: string
   readonly clients: Readonly<Record<'arrived' | 'finished' | 'unfinished' | 'dropped', number>>
-  /** Connections by how they ended. */
+  /** Connections by how they ended, but for those that a fault of the run had struck: their end is its doing. */
   readonly closed: Readonly<Partial<Record<CloseReason, number>>>
   /** Messages that came unasked or as parts of an answer, by channel. */
   readonly deliveries: Readonly<Record<string, number>>
+  /** How often each of the scenario's faults acted, by the index of its rule. */
+  readonly faults: Readonly<Record<string, number>>
 }
 
 export interface ClientObserver extends Observer {
@@ -19,6 +22,7 @@ export interface ClientObserver extends Observer {
 
 export function observeClients(groupOf: (client: ClientIndex) => string): ClientObserver {
   const groups = new Map<string, Counters>()
+  const struck = new StruckConnections()
   return {
     observe(event) {
       // Most events are of these types, which say nothing here.
@@ -29,16 +33,23 @@ export function observeClients(groupOf: (client: ClientIndex) => string): Client
       if (event.type === 'arrived') of.clients.arrived++
       else if (event.type === 'left') of.clients[event.finished ? 'finished' : 'unfinished']++
       else if (event.type === 'dropped') of.clients.dropped++
-      else if (event.type === 'closed') of.closed.set(event.reason, (of.closed.get(event.reason) ?? 0) + 1)
-      else if (event.type === 'delivery') of.deliveries.set(event.channel, (of.deliveries.get(event.channel) ?? 0) + 1)
+      else if (event.type === 'closed') {
+        if (!struck.take(event)) count(of.closed, event.reason)
+      } else if (event.type === 'delivery') count(of.deliveries, event.channel)
+      else if (event.type === 'fault') {
+        struck.add(event)
+        const rule = readRule(event)
+        if (rule !== undefined) count(of.faults, rule)
+      }
     },
     conclude: () =>
       mergeClients([
-        [...groups].map(([group, { clients, closed, deliveries }]) => ({
+        [...groups].map(([group, { clients, closed, deliveries, faults }]) => ({
           group,
           clients: { ...clients },
           closed: Object.fromEntries(closed),
           deliveries: Object.fromEntries(deliveries),
+          faults: Object.fromEntries(faults),
         })),
       ]),
   }
@@ -55,6 +66,7 @@ export function mergeClients(parts: readonly (readonly ClientMetrics[])[]): Clie
       clients: sumCounts(alike.map(({ clients }) => clients)) as ClientMetrics['clients'],
       closed: sumCounts(alike.map(({ closed }) => closed)),
       deliveries: sumCounts(alike.map(({ deliveries }) => deliveries)),
+      faults: sumCounts(alike.map(({ faults }) => faults)),
     }
   })
 }
@@ -69,10 +81,16 @@ interface Counters {
   readonly clients: { arrived: number; finished: number; unfinished: number; dropped: number }
   readonly closed: Map<CloseReason, number>
   readonly deliveries: Map<string, number>
+  readonly faults: Map<string, number>
+}
+
+function count<Key>(counts: Map<Key, number>, key: Key): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1)
 }
 
 const createCounters = (): Counters => ({
   clients: { arrived: 0, finished: 0, unfinished: 0, dropped: 0 },
   closed: new Map(),
   deliveries: new Map(),
+  faults: new Map(),
 })

@@ -100,4 +100,46 @@ describe('operations', () => {
     expect(few && liveQuantileMs(few.response, 0.5)).toBeCloseTo(8, 0)
     expect(rest).toMatchObject({ group: 'rest', counts: { sent: 1, ok: 0 } })
   })
+
+  describe('of a client that a fault of the run has struck', () => {
+    const struck = (client: number, atMs: number, connection = 1, fault = 'reset'): RunEvent => {
+      return { type: 'fault', client: client as ClientIndex, connection, atMs, fault, value: { rule: 0 } }
+    }
+    const on = (connection: number, event: RunEvent) => ({ ...event, connection }) as RunEvent
+    const count = (...events: RunEvent[]) =>
+      Object.fromEntries(
+        report(...events).map(({ underFault, ok, indeterminate }) => [underFault, { ok, indeterminate }]),
+      )
+
+    it('are a series of their own when they were under way', () => {
+      const events = [sent(1, 1, 0), sent(2, 1, 0), struck(1, 5), ended(1, 1, 6, 'indeterminate'), ended(2, 1, 7, 'ok')]
+      expect(count(...events)).toEqual({ false: { ok: 1, indeterminate: 0 }, true: { ok: 0, indeterminate: 1 } })
+      expect(accountForOperations(report(...events))).toMatchObject({ total: 2, holds: true })
+    })
+
+    it('stay there on a connection that was struck, and on others until one has ended well', () => {
+      const counts = count(
+        sent(1, 1, 0),
+        ended(1, 1, 1, 'ok'),
+        struck(1, 5, 1, 'slow-reader'),
+        on(2, sent(1, 2, 6)),
+        on(2, ended(1, 2, 7, 'ok')),
+        on(2, sent(1, 3, 8)),
+        on(2, ended(1, 3, 9, 'ok')),
+        sent(1, 4, 10),
+        ended(1, 4, 11, 'ok'),
+      )
+      expect(counts).toEqual({ false: { ok: 2, indeterminate: 0 }, true: { ok: 2, indeterminate: 0 } })
+    })
+
+    it('are as all others where it did by itself what the event tells of', () => {
+      const counts = count(sent(1, 1, 0), struck(1, 1, 1, 'local-wait'), ended(1, 1, 2, 'ok'))
+      expect(counts).toEqual({ false: { ok: 1, indeterminate: 0 } })
+    })
+
+    it('do not show in progress as failed', () => {
+      const [live] = observed([sent(1, 1, 0), struck(1, 1), ended(1, 1, 2, 'indeterminate')]).snapshot()
+      expect(live?.counts).toMatchObject({ sent: 1, indeterminate: 0 })
+    })
+  })
 })

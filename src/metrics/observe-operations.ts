@@ -1,4 +1,5 @@
-import type { Completion, Invocation, Observer } from '../core/event.ts'
+import type { Completion, Fault, Invocation, Observer } from '../core/event.ts'
+import { isNetworkFault } from '../core/fault.ts'
 import { InFlight } from '../core/in-flight.ts'
 import type { ClientIndex } from '../core/plan.ts'
 import { sumCounts } from '../core/sum-counts.ts'
@@ -6,6 +7,7 @@ import { createHistogram } from './histogram.ts'
 import { createLiveHistogram, type LiveHistogram, recordLive } from './live-histogram.ts'
 import { type LiveOperations, mergeLive } from './live-operations.ts'
 import { mergeOperations, type OperationMetrics } from './operation-metrics.ts'
+import { StruckClients } from './struck-clients.ts'
 
 export interface OperationObserver extends Observer {
   /** Cheap; may be taken several times a second. */
@@ -17,7 +19,8 @@ export interface OperationObserver extends Observer {
 interface Sent {
   readonly scheduledAtMs: number
   readonly atMs: number
-  readonly series: Series
+  /** Another one as soon as a fault strikes its client. */
+  series: Series
 }
 
 /**
@@ -27,21 +30,24 @@ interface Sent {
 export function observeOperations(groupOf: (client: ClientIndex) => string): OperationObserver {
   const groups = new Map<string, GroupSeries>()
   const inFlight = new Map<ClientIndex, InFlight<Sent>>()
+  const struck = new StruckClients()
 
-  const seriesOf = (client: ClientIndex, operation: string): Series => {
+  const seriesOf = (client: ClientIndex, operation: string, underFault = false): Series => {
     const group = groupOf(client)
-    return groups.get(group)?.series.get(operation) ?? addSeries(group, operation)
+    const known = groups.get(group)
+    return (underFault ? known?.faulty : known?.series)?.get(operation) ?? addSeries(group, operation, underFault)
   }
-  const addSeries = (group: string, operation: string): Series => {
-    const ofGroup = groups.get(group) ?? { series: new Map(), response: createLiveHistogram() }
+  const addSeries = (group: string, operation: string, underFault: boolean): Series => {
+    const ofGroup = groups.get(group) ?? { series: new Map(), faulty: new Map(), response: createLiveHistogram() }
     groups.set(group, ofGroup)
-    const series = createSeries(group, operation, ofGroup.response)
-    ofGroup.series.set(operation, series)
+    const series = createSeries(group, operation, ofGroup.response, underFault)
+    const all = underFault ? ofGroup.faulty : ofGroup.series
+    all.set(operation, series)
     return series
   }
 
-  const invoke = ({ client, operation, operationId, scheduledAtMs, atMs }: Invocation) => {
-    const series = seriesOf(client, operation)
+  const invoke = ({ client, connection, operation, operationId, scheduledAtMs, atMs }: Invocation) => {
+    const series = seriesOf(client, operation, struck.has(client, connection))
     series.invoke()
     const ofThisClient = inFlight.get(client) ?? new InFlight<Sent>()
     ofThisClient.add(operationId, { scheduledAtMs, atMs, series })
@@ -53,49 +59,77 @@ export function observeOperations(groupOf: (client: ClientIndex) => string): Ope
     const series = sent?.series ?? seriesOf(event.client, event.operation)
     series.count(event)
     if (sent) series.measure(event, sent)
+    struck.complete(event, sent?.atMs)
+  }
+  const strike = (event: Fault) => {
+    if (!isNetworkFault(event.fault)) return
+    struck.add(event)
+    for (const sent of inFlight.get(event.client)?.list() ?? []) {
+      if (sent.series.underFault) continue
+      sent.series.withdraw()
+      sent.series = seriesOf(event.client, sent.series.operation, true)
+      sent.series.invoke()
+    }
   }
 
   return {
     observe(event) {
       if (event.type === 'invocation') invoke(event)
       else if (event.type === 'completion') complete(event)
+      else if (event.type === 'fault') strike(event)
     },
     snapshot: () =>
-      mergeLive([...groups].map(([group, { series, response }]) => [{ group, counts: sumLive(series), response }])),
+      mergeLive([...groups].map(([group, of]) => [{ group, counts: sumLive(of), response: of.response }])),
     // Merging a single part brings it into order.
     conclude: () =>
-      mergeOperations([
-        [...groups.values()].flatMap(({ series }) => [...series.values()].map((one) => one.conclude())),
-      ]),
+      mergeOperations([[...groups.values()].flatMap((of) => listSeries(of).map((one) => one.conclude()))]),
   }
 }
 
 interface GroupSeries {
   readonly series: Map<string, Series>
+  /** Of operations under a fault. */
+  readonly faulty: Map<string, Series>
   readonly response: LiveHistogram
 }
 
 interface Series {
+  readonly operation: string
+  readonly underFault: boolean
   readonly counts: LiveOperations['counts']
   invoke(): void
+  /** One that was sent belongs to another series. */
+  withdraw(): void
+  readonly isEmpty: boolean
   count(event: Completion): void
   measure(event: Completion, sent: Sent): void
   conclude(): OperationMetrics
 }
 
-function createSeries(group: string, operation: string, live: LiveHistogram): Series {
+function createSeries(group: string, operation: string, live: LiveHistogram, underFault: boolean): Series {
   const counts = { sent: 0, ok: 0, failed: 0, limited: 0, indeterminate: 0 }
   const errorCodes = new Map<string, number>()
   const response = createHistogram()
   const service = createHistogram()
   const clients = new ClientTimes()
   let inFlight = 0
+  let withdrawn = 0
 
   return {
+    operation,
+    underFault,
     counts,
     invoke() {
       counts.sent++
       inFlight++
+    },
+    withdraw() {
+      counts.sent--
+      inFlight--
+      withdrawn++
+    },
+    get isEmpty() {
+      return withdrawn > 0 && counts.sent === 0
     },
     count({ outcome, errorCode }) {
       counts[outcome]++
@@ -113,7 +147,7 @@ function createSeries(group: string, operation: string, live: LiveHistogram): Se
         response.recordCensored(responseMs)
         service.recordCensored(serviceMs)
       }
-      recordLive(live, responseMs)
+      if (!underFault) recordLive(live, responseMs)
       clients.add(client, serviceMs)
     },
     conclude() {
@@ -122,6 +156,7 @@ function createSeries(group: string, operation: string, live: LiveHistogram): Se
       return {
         group,
         operation,
+        underFault,
         counts: { ...counts, inFlight },
         errorCodes: sumCounts([Object.fromEntries(errorCodes)]),
         response: response.state(),
@@ -132,8 +167,16 @@ function createSeries(group: string, operation: string, live: LiveHistogram): Se
   }
 }
 
-const sumLive = (series: ReadonlyMap<string, Series>) =>
-  sumCounts([...series.values()].map(({ counts }) => counts)) as LiveOperations['counts']
+/** Without those of which a fault has taken every operation. */
+const listSeries = ({ series, faulty }: GroupSeries) =>
+  [...series.values(), ...faulty.values()].filter((one) => !one.isEmpty)
+
+/** What did not go well under a fault is no news of the server. */
+const sumLive = ({ series, faulty }: GroupSeries) =>
+  sumCounts([
+    ...[...series.values()].map(({ counts }) => counts),
+    ...[...faulty.values()].map(({ counts: { sent, ok } }) => ({ sent, ok })),
+  ]) as LiveOperations['counts']
 
 /** Sums per client, not histograms, and no objects: there may be very many clients. */
 class ClientTimes {

@@ -7,6 +7,8 @@ import { createHistogram, type HistogramState, mergeHistograms } from './histogr
 export interface OperationMetrics {
   readonly group: string
   readonly operation: string
+  /** Of clients that a fault of the run had struck; what came of them is not the server's doing. */
+  readonly underFault: boolean
   readonly counts: OperationCounts
   readonly errorCodes: Readonly<Record<string, number>>
   /** From the schedule. */
@@ -23,7 +25,7 @@ export type OperationCounts = Readonly<Record<Outcome | 'sent' | 'inFlight', num
 export function mergeOperations(parts: readonly (readonly OperationMetrics[])[]): OperationMetrics[] {
   const alike = new Map<string, OperationMetrics[]>()
   for (const metrics of parts.flat()) {
-    const key = `${metrics.group} ${metrics.operation}`
+    const key = `${metrics.group} ${metrics.operation} ${metrics.underFault}`
     const known = alike.get(key)
     if (known) known.push(metrics)
     else alike.set(key, [metrics])
@@ -32,10 +34,11 @@ export function mergeOperations(parts: readonly (readonly OperationMetrics[])[])
 }
 
 function mergeAlike(metrics: readonly OperationMetrics[]): OperationMetrics {
-  const { group, operation } = metrics[0] as OperationMetrics
+  const { group, operation, underFault } = metrics[0] as OperationMetrics
   return {
     group,
     operation,
+    underFault,
     counts: sumCounts(metrics.map(({ counts }) => counts)) as OperationCounts,
     errorCodes: sumCounts(metrics.map(({ errorCodes }) => errorCodes)),
     response: mergeHistograms(metrics.map(({ response }) => response)),
@@ -45,11 +48,12 @@ function mergeAlike(metrics: readonly OperationMetrics[]): OperationMetrics {
 }
 
 export function reportOperation(metrics: OperationMetrics): OperationReport {
-  const { group, operation, counts, errorCodes } = metrics
+  const { group, operation, underFault, counts, errorCodes } = metrics
   const means = createHistogram([metrics.clientMeans]).percentiles()
   return {
     group,
     operation,
+    underFault,
     ...counts,
     errorCodes,
     response: createHistogram([metrics.response]).percentiles(),

@@ -63,6 +63,7 @@ const report: RunReport = {
     {
       group: 'a',
       operation: 'echo',
+      underFault: false,
       sent: 6,
       ok: 5,
       failed: 1,
@@ -75,6 +76,7 @@ const report: RunReport = {
     },
   ],
   pressure: [],
+  faults: [],
   targets: [],
   accounting: [{ subject: 'clients planned', total: 8, parts: { finished: 8 }, holds: true }],
   health: { cpuShare: 0.4, loopDelayP99Ms: 2, latenessP50Ms: 0, latenessP99Ms: 1, peakRssBytes: 2 ** 27 },

@@ -1,6 +1,7 @@
 import type { Finding } from '../core/check.ts'
 import type { GroupReport, InvariantReport, OperationReport, RunReport } from '../core/report.ts'
 import { formatDuration } from '../core/units.ts'
+import { formatFaults } from './format-faults.ts'
 import { formatPressure } from './format-pressure.ts'
 import { formatTable } from './format-table.ts'
 
@@ -26,6 +27,7 @@ export function formatText(report: RunReport, paint: Paint): string {
     formatInvariants(report.invariants, paint),
     formatGroups(report.groups),
     formatOperations(report.operations),
+    formatFaults(report.faults),
     formatPressure(report.pressure),
     formatEnd(report, paint),
   ]
@@ -117,18 +119,22 @@ const columns = ['service p50', 'p99', 'response p50', 'p99', 'max', 'median cli
 
 const formatTime = (ms: number | undefined) => (ms === undefined ? '–' : formatDuration(ms))
 
+const nameSeries = ({ operation, underFault }: OperationReport) => `${operation}${underFault ? ' (under fault)' : ''}`
+
 function formatOperations(operations: readonly OperationReport[]): string {
   const rows = operations.map((operation) => {
-    const { group, operation: name, sent, ok, failed, limited, indeterminate, inFlight, response, service } = operation
+    const { group, sent, ok, failed, limited, indeterminate, inFlight, response, service } = operation
     const counts = [sent, ok, failed, limited, indeterminate, inFlight].map(String)
     const times = [service.p50, service.p99, response.p50, response.p99, response.max]
     const clientMeans = [operation.medianClientMs, operation.worstClientMs]
     const shown = service.n > 0 ? [...times, ...clientMeans] : []
-    return [group, name, ...counts, ...columns.map((_, i) => formatTime(shown[i]))]
+    return [group, nameSeries(operation), ...counts, ...columns.map((_, i) => formatTime(shown[i]))]
   })
   const heads = ['group', 'operation', 'sent', 'ok', 'failed', 'limited', 'unsure', 'in flight']
-  const codes = operations.flatMap(({ group, operation, errorCodes }) =>
-    Object.entries(errorCodes).map(([code, count]) => `${group} ${operation}: ${count} × ${code}`),
+  const codes = operations.flatMap((operation) =>
+    Object.entries(operation.errorCodes).map(
+      ([code, count]) => `${operation.group} ${nameSeries(operation)}: ${count} × ${code}`,
+    ),
   )
   return [formatTable([...heads, ...columns], rows, `ll${'r'.repeat(13)}`), ...codes].join('\n')
 }

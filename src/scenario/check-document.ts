@@ -1,6 +1,8 @@
+import type { FaultRule } from '../core/fault.ts'
 import { maxClients } from '../core/marker.ts'
 import type { Group, Scenario } from '../core/scenario.ts'
 import type { Problem, System } from '../core/system.ts'
+import { checkFault, type FaultContext } from './check-fault.ts'
 import { checkGroup, expectedClients } from './check-group.ts'
 import { checkPressure } from './check-pressure.ts'
 import { documentSchema } from './document.ts'
@@ -33,28 +35,39 @@ function buildScenario(
   const document = parseReporting(documentSchema, raw, report)
   const reportTargets = reportWithin(report, 'targets')
   const rawTargets = readField(raw, 'targets')
-  const rawGroups = readField(raw, 'groups')
+  const rawGroups = readList(raw, 'groups')
   const targets = new TargetBook(isRecord(rawTargets) ? rawTargets : {}, systems, reportTargets)
   const context = { systems, targets, maxDurationMs: document?.maxDurationMs }
-  const checked = (Array.isArray(rawGroups) ? rawGroups : []).map((entry, i) =>
-    checkGroup(entry, context, reportWithin(report, 'groups', i)),
-  )
-  const rawPressure = readField(raw, 'pressure')
-  const pressure = (Array.isArray(rawPressure) ? rawPressure : []).map((entry, i) =>
+  const checked = rawGroups.map((entry, i) => checkGroup(entry, context, reportWithin(report, 'groups', i)))
+  const pressure = readList(raw, 'pressure').map((entry, i) =>
     checkPressure(entry, systems, targets, reportWithin(report, 'pressure', i)),
   )
   reportDuplicateNames(rawGroups, report)
   const groups = checked.filter((group) => group !== undefined)
   reportTooManyClients(groups, report)
+  // Where a group has problems, faults are checked by their shape alone.
+  const known = groups.length < checked.length ? undefined : groups
+  const faults = checkFaults(raw, { systems, groups: known, maxDurationMs: document?.maxDurationMs }, report)
   const declarations = targets.list(reportTargets)
   if (!document || groups.length < checked.length) return undefined
   const { name = defaultName, seed, floors, maxDurationMs } = document
   const loads = pressure.filter((load) => load !== undefined)
-  return { name, seed, targets: declarations, groups, pressure: loads, floors, maxDurationMs }
+  return { name, seed, targets: declarations, groups, pressure: loads, faults, floors, maxDurationMs }
 }
 
-function reportDuplicateNames(rawGroups: unknown, report: ReportProblem): void {
-  if (!Array.isArray(rawGroups)) return
+function checkFaults(raw: unknown, context: FaultContext, report: ReportProblem): readonly FaultRule[] {
+  return readList(raw, 'faults')
+    .map((entry, i) => checkFault(entry, context, reportWithin(report, 'faults', i)))
+    .filter((fault) => fault !== undefined)
+}
+
+/** What is no list has no entries; that it should be one is reported by the document's own schema. */
+function readList(raw: unknown, key: string): readonly unknown[] {
+  const value = readField(raw, key)
+  return Array.isArray(value) ? value : []
+}
+
+function reportDuplicateNames(rawGroups: readonly unknown[], report: ReportProblem): void {
   const firsts = new Map<string, number>()
   for (const [i, raw] of rawGroups.entries()) {
     const name = readField(raw, 'name')

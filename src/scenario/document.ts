@@ -9,11 +9,11 @@ import { durationExpected, isDuration, parseDuration } from '../core/units.ts'
  * What a system says of itself (`params`, `settings`) is left to that system's own schemas.
  */
 
-const toMs = (duration: string) => parseDuration(duration) as number
+export const toMs = (duration: string) => parseDuration(duration) as number
 
-const duration = z.string(durationExpected).refine(isDuration, durationExpected)
+export const duration = z.string(durationExpected).refine(isDuration, durationExpected)
 
-const positiveDuration = duration.refine((text) => toMs(text) !== 0, 'expected a duration above 0')
+export const positiveDuration = duration.refine((text) => toMs(text) !== 0, 'expected a duration above 0')
 
 const name = z
   .string()
@@ -59,6 +59,7 @@ export const documentSchema = createSchema(
     targets: z.record(z.string(), z.unknown()).default({}),
     groups: z.array(z.unknown()).min(1),
     pressure: z.array(z.unknown()).default([]),
+    faults: z.array(z.unknown()).default([]),
     floors: z.record(z.string(), z.int().min(0)).default({}),
   }),
   ({ maxDuration, ...rest }) => ({ ...rest, maxDurationMs: toMs(maxDuration) }),

@@ -27,6 +27,7 @@ describe('a valid scenario', () => {
       maxDurationMs: 600_000,
       floors: {},
       pressure: [],
+      faults: [],
       targets: [{ name: 'reference-echo', system: 'echo', settings: {}, defects: [], defectRate: 1 }],
       groups: [
         {

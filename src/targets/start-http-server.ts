@@ -31,6 +31,8 @@ export interface HttpRequest {
   readonly headers: IncomingHttpHeaders
   /** Of whoever sent it, without the port. */
   readonly address: string
+  /** The same for all requests that come over one connection. */
+  readonly connection: object
   /** Whether the client has gone without waiting for the answer. */
   isCancelled(): boolean
   /** The whole body; to be called at most once. Rejects with an `HttpError` where it is too large or breaks off. */
@@ -98,6 +100,7 @@ async function answer(
       ...splitTarget(request.url),
       headers: request.headers,
       address: request.socket.remoteAddress ?? '',
+      connection: request.socket,
       // Whoever ends its side has gone: node then ends the response too, some turns of the event loop later.
       isCancelled: () => response.closed || request.socket.readableEnded,
       readBody: () => readBody(request, options.maxBodyBytes),

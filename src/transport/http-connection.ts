@@ -1,9 +1,11 @@
 import { Client } from 'undici'
 import type { CloseReason } from '../core/close-reason.ts'
+import type { ConnectionFault, Strikable } from '../core/fault.ts'
 import { closeReasonOf } from './close-reason-of.ts'
 import { DirectSocket } from './direct-socket.ts'
 import { HttpExchange, type HttpReply } from './http-exchange.ts'
 import { readIdleAnswer } from './idle-answer.ts'
+import { strikeSocket } from './strike-socket.ts'
 import { type ConnectionOptions, type GivenUp, untilClosed, untilConnected } from './watch-socket.ts'
 
 export interface HttpOptions extends ConnectionOptions {
@@ -31,7 +33,7 @@ export interface HttpRequest {
  * under way is stray, but for the word that the server has waited too long. One request at a time. Nothing here rejects:
  * how it went is data.
  */
-export class HttpConnection {
+export class HttpConnection implements Strikable {
   /** The recorder's number of this connection. */
   readonly number: number
   /** Resolves when the connection stands, or with the reason why it never did. */
@@ -50,7 +52,7 @@ export class HttpConnection {
 
   constructor(options: HttpOptions) {
     this.options = options
-    this.number = options.recorder.opened(options.role, options.epoch)
+    this.number = options.recorder.opened(options.role, options.epoch, this)
     this.socket = new DirectSocket((chunk) => this.scan(chunk))
     this.socket.connect({ host: options.host, port: options.port })
     this.client = this.createClient(options)
@@ -112,6 +114,15 @@ export class HttpConnection {
     const reason = await this.closed
     clearTimeout(timer)
     return reason
+  }
+
+  /** Of the recorder. */
+  strike(fault: ConnectionFault): boolean {
+    const { socket, number } = this
+    const noteBreak = () => {
+      this.reason ??= 'dropped'
+    }
+    return strikeSocket({ socket, recorder: this.options.recorder, number, noteBreak }, fault)
   }
 
   private dispatch(request: HttpRequest, exchange: HttpExchange): void {

@@ -2,7 +2,9 @@ import { Agent } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Recorder } from '../core/client.ts'
 import type { CloseReason } from '../core/close-reason.ts'
+import type { ConnectionFault, Strikable } from '../core/fault.ts'
 import { closeReasonOf } from './close-reason-of.ts'
+import { strikeSocket } from './strike-socket.ts'
 import { TappedSocket } from './tapped-socket.ts'
 import type { GivenUp } from './watch-socket.ts'
 
@@ -22,7 +24,7 @@ interface Tapped {
  * The sockets of one simulated client's HTTP requests and WebSockets. It makes each socket itself and hands every inbound
  * chunk to the recorder before whoever uses the socket sees it.
  */
-export class TappedAgent extends Agent {
+export class TappedAgent extends Agent implements Strikable {
   /** Of the first socket, and so of the whole connection. */
   readonly number: number
   /** When the last bytes came. */
@@ -42,7 +44,7 @@ export class TappedAgent extends Agent {
   constructor(tap: TapOptions) {
     super({ keepAlive: true })
     this.tap = tap
-    this.number = tap.recorder.opened(tap.role, tap.epoch)
+    this.number = tap.recorder.opened(tap.role, tap.epoch, this)
     this.lastAtMs = tap.recorder.now()
     this.closed = new Promise((resolve) => {
       this.conclude = resolve
@@ -97,6 +99,20 @@ export class TappedAgent extends Agent {
   override keepSocketAlive(socket: Socket): boolean {
     // Node's types do not say that it answers.
     return !this.isEnding && (super.keepSocketAlive(socket) as unknown as boolean)
+  }
+
+  /** Of the recorder: all sockets at once are struck, and each records it. */
+  strike(fault: ConnectionFault): boolean {
+    const { recorder } = this.tap
+    let isStruck = false
+    for (const tapped of this.tapped) {
+      const { socket, number } = tapped
+      const noteBreak = () => {
+        tapped.reason ??= 'dropped'
+      }
+      isStruck = strikeSocket({ socket, recorder, number, noteBreak, error: createGivenUpError() }, fault) || isStruck
+    }
+    return isStruck
   }
 
   private watch(tapped: Tapped): void {

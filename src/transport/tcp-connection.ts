@@ -1,7 +1,9 @@
 import { createConnection, type Socket } from 'node:net'
 import type { Recorder } from '../core/client.ts'
 import type { CloseReason } from '../core/close-reason.ts'
+import type { ConnectionFault, Strikable } from '../core/fault.ts'
 import { closeReasonOf } from './close-reason-of.ts'
+import { strikeSocket } from './strike-socket.ts'
 import { type ConnectionOptions, type GivenUp, untilClosed, untilConnected } from './watch-socket.ts'
 
 export interface TcpListener {
@@ -16,7 +18,7 @@ export interface TcpListener {
  * recorder's ownership scan before anybody can parse it, and until the connection is closed; what comes without a
  * listener is recorded as stray. Nothing here rejects: how it went is in the `CloseReason`.
  */
-export class TcpConnection {
+export class TcpConnection implements Strikable {
   /** The recorder's number of this connection. */
   readonly number: number
   /** Resolves when the connection stands, or with the reason why it never did. */
@@ -34,7 +36,7 @@ export class TcpConnection {
 
   constructor(options: ConnectionOptions) {
     this.recorder = options.recorder
-    this.number = options.recorder.opened(options.role, options.epoch)
+    this.number = options.recorder.opened(options.role, options.epoch, this)
     // Half-open is allowed, so that a server that ends its side early is seen as just that, and not as a lost write.
     this.socket = createConnection({ host: options.host, port: options.port, allowHalfOpen: true, noDelay: true })
     const giveUp = (reason: GivenUp) => this.destroy(reason)
@@ -120,6 +122,16 @@ export class TcpConnection {
     const reason = await this.closed
     clearTimeout(timer)
     return reason
+  }
+
+  /** Of the recorder. */
+  strike(fault: ConnectionFault): boolean {
+    const { socket, recorder, number } = this
+    const noteBreak = () => {
+      this.reason ??= 'dropped'
+      this.writable = false
+    }
+    return strikeSocket({ socket, recorder, number, noteBreak }, fault)
   }
 
   private receive(chunk: Buffer): void {

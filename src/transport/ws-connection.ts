@@ -2,7 +2,9 @@ import type { ClientRequest, IncomingMessage } from 'node:http'
 import { WebSocket } from 'ws'
 import type { Recorder } from '../core/client.ts'
 import type { CloseReason } from '../core/close-reason.ts'
+import type { ConnectionFault, Strikable } from '../core/fault.ts'
 import { closeReasonOf } from './close-reason-of.ts'
+import { strikeSocket } from './strike-socket.ts'
 import { type Tap, TappedSocket } from './tapped-socket.ts'
 import type { ConnectionOptions, GivenUp, StopSignal } from './watch-socket.ts'
 import { readRefusal, type WsRefusal } from './ws-refusal.ts'
@@ -34,7 +36,7 @@ export type WsFailure = WsRefusal | 'malformed' | CloseReason
  *
  * There may be ten thousand of these: what listens is shared, and no timer runs while messages can be exchanged.
  */
-export class WsConnection implements Tap {
+export class WsConnection implements Tap, Strikable {
   /** The recorder's number of this connection. */
   readonly number: number
   /** Resolves when messages can be exchanged, or with the reason why they never can. */
@@ -62,7 +64,7 @@ export class WsConnection implements Tap {
     const { host, port, path, headers, recorder, signal, maxMessageBytes } = options
     this.recorder = recorder
     this.signal = signal
-    this.number = recorder.opened(options.role, options.epoch)
+    this.number = recorder.opened(options.role, options.epoch, this)
     this.connected = new Promise((resolve) => {
       this.settleConnected = resolve
     })
@@ -136,6 +138,15 @@ export class WsConnection implements Tap {
   scan(chunk: Buffer): void {
     this.chunkAtMs = this.recorder.bytes(this.number, chunk)
     this.lastChunk = chunk
+  }
+
+  /** Of the recorder. */
+  strike(fault: ConnectionFault): boolean {
+    const { socket, recorder, number } = this
+    const noteBreak = () => {
+      this.reason ??= 'dropped'
+    }
+    return strikeSocket({ socket, recorder, number, noteBreak }, fault)
   }
 
   /** Of the signal: it was aborted. */

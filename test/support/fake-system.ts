@@ -37,6 +37,10 @@ export const fakeSystem: System<FakeParams, FakeSettings> = {
     { name: 'misrouted-echo', sentence: 'Words go to the last client.', mustRed: ['echo-own'], mayRed: [] },
     { name: 'lost-word', sentence: 'One word in ten is not echoed.', mustRed: ['echo-own'], mayRed: [] },
   ],
+  takeStep: (step, params) => {
+    if (step === 'duplicate-message') return { ...params, rows: params.rows * 2 }
+    return step === 'brief-visit' && params.rows > 5 ? 'they have too much to say' : undefined
+  },
   createClient: () => refuse('createClient'),
   createCheckers: () => refuse('createCheckers'),
   startTarget: () => refuse('startTarget'),

@@ -110,6 +110,13 @@ export const devicesDefects: readonly DevicesDefect[] = [
     provoke: { params: { malformedShare: 0.25, rounds: 8, dependable: true }, settings: { maxWorking: 2 } },
   },
   {
+    name: 'identity-of-connection',
+    sentence: 'Whoever polls first over a connection is whom all later polls over it are answered for.',
+    mustRed: ['decision-own'],
+    mayRed: ['model-stable', 'same-id-same-device'],
+    provoke: { params: { handedOn: true } },
+  },
+  {
     name: 'rare-misroute',
     sentence: 'One poll in 10 000 is answered with the decision for another device.',
     mustRed: ['decision-own'],

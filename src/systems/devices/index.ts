@@ -3,6 +3,7 @@ import { createClient } from './client/create-client.ts'
 import { driveDevices } from './commands/drive-devices.ts'
 import { register } from './commands/register.ts'
 import { devicesDefects } from './defects.ts'
+import { devicesSteps } from './faults.ts'
 import { findCause } from './invariants/find-cause.ts'
 import { createCheckers, devicesInvariants } from './invariants/index.ts'
 import { inspectTarget } from './invariants/stats-own.ts'
@@ -20,6 +21,7 @@ export const devices: System<DevicesParams, DevicesSettings> = {
   invariants: devicesInvariants,
   defects: devicesDefects,
   createClient,
+  takeStep: (step, params) => devicesSteps[step]?.(params),
   createCheckers,
   carriesMarkers: () => false,
   findCause,

@@ -3,6 +3,7 @@ import { createClient } from './client/create-client.ts'
 import { driveGateway } from './commands/drive-gateway.ts'
 import { generateDataset } from './commands/generate-dataset.ts'
 import { gatewayDefects } from './defects.ts'
+import { gatewaySteps } from './faults.ts'
 import { findCause } from './invariants/cause/find-cause.ts'
 import { createCheckers, gatewayInvariants } from './invariants/index.ts'
 import { inspectTarget } from './invariants/resources-freed.ts'
@@ -24,6 +25,7 @@ export const gateway: System<GatewayParams, GatewaySettings> = {
   invariants: gatewayInvariants,
   defects: gatewayDefects,
   createClient,
+  takeStep: (step, params) => gatewaySteps[step]?.(params),
   createCheckers,
   findCause,
   carriesMarkers,

@@ -32,6 +32,8 @@ export interface GatewayParams {
   /** Share of the rows after which the client sends a malformed frame, in its first `malformedIterations` iterations. */
   readonly malformedAt?: number
   readonly malformedIterations: number
+  /** `oversized`: the malformed frame says that it is longer than any server takes. */
+  readonly malformedFrame: 'garbled' | 'oversized'
   /** Each EOF is sent twice; the second must be answered once, too. */
   readonly duplicateEnd: boolean
   /** Iterations on one connection are parted by a SESSION_RESET. */
@@ -81,6 +83,7 @@ const document = z
     leaveIterations: iterations,
     malformedAt: share.optional(),
     malformedIterations: iterations,
+    malformedFrame: z.enum(['garbled', 'oversized']).default('garbled'),
     duplicateEnd: z.boolean().default(false),
     resetBetween: z.boolean().default(false),
     dependable: z.boolean().default(false),

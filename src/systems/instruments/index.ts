@@ -2,6 +2,7 @@ import type { System } from '../../core/system.ts'
 import { createClient } from './client/create-client.ts'
 import { driveAgents } from './commands/drive-agents.ts'
 import { instrumentsDefects } from './defects.ts'
+import { instrumentsSteps } from './faults.ts'
 import { findCause } from './invariants/find-cause.ts'
 import { createCheckers, instrumentsInvariants } from './invariants/index.ts'
 import { type InstrumentsParams, instrumentsParams } from './params/instruments-params.ts'
@@ -18,6 +19,7 @@ export const instruments: System<InstrumentsParams, InstrumentsSettings> = {
   invariants: instrumentsInvariants,
   defects: instrumentsDefects,
   createClient,
+  takeStep: (step, params) => instrumentsSteps[step]?.(params),
   createCheckers,
   findCause,
   async startTarget(options) {

@@ -3,6 +3,7 @@ import { createClient } from './client/create-client.ts'
 import { driveViewers } from './commands/drive-viewers.ts'
 
 import { replayDefects } from './defects.ts'
+import { replaySteps } from './faults.ts'
 
 import { findCause } from './invariants/find-cause.ts'
 import { createCheckers, replayInvariants } from './invariants/index.ts'
@@ -21,6 +22,7 @@ export const replay: System<ReplayParams, ReplaySettings> = {
   invariants: replayInvariants,
   defects: replayDefects,
   createClient,
+  takeStep: (step, params) => replaySteps[step]?.(params),
   createCheckers,
   // What a viewer watches is the server's. The ids that it chose for its sessions are markers, but not every server says
   // them again.

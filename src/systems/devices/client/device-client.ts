@@ -49,8 +49,11 @@ export class DeviceClient implements SimulatedClient {
   }
 
   private *liveAll(iteration: number, signal: AbortSignal): Steps<boolean> {
-    const { rounds } = this.params
+    const { rounds, handedOn } = this.params
+    const former = iteration === 0 && handedOn ? this.operations.listFormer() : []
+    for (const operation of former) yield* this.link.ask(operation)
     if (this.model === undefined) yield* this.register()
+    if (this.device.sendsOversized) yield* this.link.ask(this.operations.oversizedInput())
     if (this.device.forges) yield* this.link.ask(this.operations.decideUnknown())
     for (let i = 0; i < rounds && !signal.aborted; i++) yield* this.live(i, iteration * rounds + i, signal)
     return true

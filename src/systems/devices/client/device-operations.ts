@@ -15,6 +15,8 @@ import {
 import { listReportedTimes, type PlannedDevice } from '../workload/plan-device.ts'
 import type { AnswerFields, Operation } from './device-link.ts'
 
+const oversizedBytes = 2 ** 20
+
 type Params = Pick<DevicesParams, 'endpoints' | 'reportId'>
 
 /** What one device asks of its server. The polls, of which there are most, are built once. */
@@ -33,14 +35,13 @@ export class DeviceOperations {
   }
 
   register(): Operation<RegistrationReply> {
-    const { clientId, capabilities } = this.device
-    const request: HttpRequest = {
-      method: 'POST',
-      path: this.pathOf('registration'),
-      headers: json,
-      body: encodeRegistration({ clientId, ...(capabilities && { capabilities }) }),
-    }
-    return { ...registered, name: 'register', request, value: { clientId } }
+    return this.registerAs('register', this.device.clientId)
+  }
+
+  /** What the device does whose connection this one takes over. */
+  listFormer(): readonly Operation<unknown>[] {
+    const { formerId } = this.device
+    return [this.registerAs('former-register', formerId), this.decideAs('former-decide', formerId)]
   }
 
   /** Asks for the decision of a device that nobody has registered. */
@@ -60,6 +61,12 @@ export class DeviceOperations {
     return { ...acknowledged, name: 'malformed-input', request, value: null, isForbidden: true }
   }
 
+  /** An image many times as large as any is. */
+  oversizedInput(): Operation<ResultReply> {
+    const request = post(this.pathOf('deviceInput', this.device.clientId), Buffer.alloc(oversizedBytes))
+    return { ...acknowledged, name: 'oversized-input', request, value: null, isForbidden: true }
+  }
+
   /** `layer` is what the device was told: the last layer that it ran, or -1 for all. */
   report(round: number, model: DeviceModel, layer: number): Operation<ResultReply> {
     const { clientId } = this.device
@@ -75,6 +82,17 @@ export class DeviceOperations {
     const body = this.encodeReport(neighbourId, round, model, 0)
     const request = post(this.pathOf('deviceInferenceResult', clientId), body)
     return { ...acknowledged, name: 'forged-report', request, value: { round, neighbourId }, isForbidden: true }
+  }
+
+  private registerAs(name: string, clientId: string): Operation<RegistrationReply> {
+    const { capabilities } = this.device
+    const request: HttpRequest = {
+      method: 'POST',
+      path: this.pathOf('registration'),
+      headers: json,
+      body: encodeRegistration({ clientId, ...(capabilities && { capabilities }) }),
+    }
+    return { ...registered, name, request, value: { clientId } }
   }
 
   private decideAs(name: string, id: string): Operation<DecisionReply> {

@@ -5,7 +5,7 @@ import { deriveRunKey } from '../../../core/marker.ts'
 import type { PlannedClient } from '../../../core/plan.ts'
 import { readShortMarker, shortMarkerLength } from '../../../core/short-marker.ts'
 import type { DevicesParams } from '../params/devices-params.ts'
-import { chooseIds, idSequence, unknownSequence } from '../workload/choose-ids.ts'
+import { chooseIds, nameSequences } from '../workload/choose-ids.ts'
 import { type AnswerValue, type RegisteredValue, readAnswer } from '../workload/event-values.ts'
 
 export const registrationEcho: Invariant = {
@@ -65,16 +65,17 @@ class RegistrationChecker implements Checker {
 
   /** Of another device, or of none. */
   private idSentBy(operation: string): string | undefined {
-    if (operation === 'forged-report') return chooseIds(this.planned).neighbourId
-    return operation === 'decide-unknown' ? chooseIds(this.planned).unknownId : undefined
+    const ids = chooseIds(this.planned)
+    if (operation === 'forged-report') return ids.neighbourId
+    if (operation === 'former-register' || operation === 'former-decide') return ids.formerId
+    return operation === 'decide-unknown' ? ids.unknownId : undefined
   }
 
   private judgeText(event: Completion, text: string): void {
     for (const word of text.match(/[0-9A-Za-z_]+/g) ?? []) {
       if (word.length !== shortMarkerLength || word === this.clientId) continue
       const marker = readShortMarker(deriveRunKey(this.planned.runId), word)
-      const isName = marker && (marker.sequence === idSequence || marker.sequence === unknownSequence)
-      if (isName) this.judgeId(event, word, true)
+      if (marker && nameSequences.includes(marker.sequence)) this.judgeId(event, word, true)
     }
   }
 

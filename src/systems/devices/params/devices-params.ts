@@ -53,6 +53,10 @@ export interface DevicesParams {
   readonly forgeShare: number
   /** Share of the devices that send malformed bodies beside their good ones. */
   readonly malformedShare: number
+  /** Share of the devices that send images beyond every limit beside their good ones. */
+  readonly oversizedShare: number
+  /** Its first connection was another device's before, which has registered and asked over it. */
+  readonly handedOn: boolean
   /** Share of the decisions that may be -1 (run all locally) without a reason that a device can know. */
   readonly localRate: number
   /** The target is neither restarted nor short of room during the run: whoever waits or is refused was harmed by others. */
@@ -95,6 +99,8 @@ const document = z
     cancelShare: share.default(0),
     forgeShare: share.default(0),
     malformedShare: share.default(0),
+    oversizedShare: share.default(0),
+    handedOn: z.boolean().default(false),
     localRate: share.default(0),
     dependable: z.boolean().default(false),
   })

@@ -14,4 +14,5 @@ export type DefectName =
   | 'context-across-await'
   | 'reply-shift'
   | 'slot-exhaustion'
+  | 'identity-of-connection'
   | 'rare-misroute'

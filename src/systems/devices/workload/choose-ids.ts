@@ -9,11 +9,16 @@ export interface DeviceIds {
   readonly neighbourId: string
   /** An id of its own that it never registers. */
   readonly unknownId: string
+  /** An id of its own under which another device of its uses the connection first. */
+  readonly formerId: string
 }
 
-/** Sequence numbers of short markers: what a device is called, and what it is never called. */
-export const idSequence = 0
-export const unknownSequence = 1
+/** Sequence numbers of short markers: what a device is called, what it is never called, and what the one before it is. */
+const idSequence = 0
+const unknownSequence = 1
+const formerSequence = 2
+
+export const nameSequences: readonly number[] = [idSequence, unknownSequence, formerSequence]
 
 /** So many characters are the same in two ids of a colliding cohort. */
 const sharedCharacters = 4
@@ -34,6 +39,7 @@ export function chooseIds({ runId, arrival, params }: PlannedClient<DevicesParam
     clientId: idOf(indexInGroup),
     neighbourId: idOf(indexInGroup > 0 ? indexInGroup - 1 : 1),
     unknownId: mint(indexInGroup, unknownSequence),
+    formerId: mint(indexInGroup, formerSequence),
   }
 }
 

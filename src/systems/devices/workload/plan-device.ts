@@ -52,6 +52,15 @@ export class PlannedDevice implements DeviceIds {
     return this.isChosen(this.planned.params.malformedShare, 'malformed')
   }
 
+  get sendsOversized(): boolean {
+    return this.isChosen(this.planned.params.oversizedShare, 'oversized')
+  }
+
+  /** An id of its own, of the device whose connection it takes over. */
+  get formerId(): string {
+    return chooseIds(this.planned).formerId
+  }
+
   get capabilities(): Capabilities | undefined {
     const { params, arrival } = this.planned
     return params.tellCapabilities ? describeHardware(arrival.client) : undefined

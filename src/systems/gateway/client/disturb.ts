@@ -7,7 +7,7 @@ import type { UploadContext } from './upload-context.ts'
 
 /** How an upload ends on purpose: after a share of its data. */
 export interface Disturbance {
-  readonly type: 'leave' | 'malformed-frame'
+  readonly type: 'leave' | 'malformed-frame' | 'oversized-frame'
   readonly at: number
 }
 
@@ -19,6 +19,13 @@ const malformedFrames: Readonly<Record<DialectName, Buffer>> = {
   acknowledged: Buffer.from('00000014000000010000000100000004ffffffff', 'hex'),
   streamed: Buffer.from('00000001ff', 'hex'),
   sequenced: Buffer.from('00000001ff00000000', 'hex'),
+}
+
+/** Frames of two gigabytes, or with so many rows: the first bytes of them. */
+const oversizedFrames: Readonly<Record<DialectName, Buffer>> = {
+  acknowledged: Buffer.from('7fffffff000000010000000100000004', 'hex'),
+  streamed: Buffer.from('7fffffff007fffffff', 'hex'),
+  sequenced: Buffer.from('7fffffff00000000007fffffff', 'hex'),
 }
 
 /**
@@ -38,7 +45,8 @@ export async function disturb(context: UploadContext, { type, at }: Disturbance)
   const { failure, ...sent } = await sendDataset(dataset, context.dialect.createEncoder(), sender)
   if (failure) return completeOperation(recorder, operationId, failure, sent)
   recorder.fault(link.connection.number, type, sent)
-  const end = type === 'leave' ? await leave(context) : await sendMalformed(context)
+  const frames = type === 'oversized-frame' ? oversizedFrames : malformedFrames
+  const end = type === 'leave' ? await leave(context) : await sendMalformed(context, frames[params.dialect])
   completeOperation(recorder, operationId, undefined, { ...sent, ...end })
 }
 
@@ -52,10 +60,10 @@ async function leave({ link, params }: UploadContext): Promise<JsonObject> {
   return {}
 }
 
-async function sendMalformed({ link, params }: UploadContext): Promise<JsonObject> {
+async function sendMalformed({ link, params }: UploadContext, frame: Buffer): Promise<JsonObject> {
   const { connection } = link
   connection.expectReset()
   const type = params.dialect === 'acknowledged' ? 'answer' : 'final'
-  const reply = await link.ask(type, malformedFrames[params.dialect], params.answerTimeoutMs)
+  const reply = await link.ask(type, frame, params.answerTimeoutMs)
   return { answered: 'code' in reply ? reply.code : reply.answer.ok ? 'ok' : 'error' }
 }

@@ -73,11 +73,10 @@ export class GatewayClient implements SimulatedClient {
   }
 
   private chooseDisturbance(iteration: number): Disturbance | undefined {
-    const { leaveAt, leaveIterations, malformedAt, malformedIterations } = this.params
+    const { leaveAt, leaveIterations, malformedAt, malformedIterations, malformedFrame } = this.params
     if (leaveAt !== undefined && iteration < leaveIterations) return { type: 'leave', at: leaveAt }
-    if (malformedAt !== undefined && iteration < malformedIterations)
-      return { type: 'malformed-frame', at: malformedAt }
-    return undefined
+    if (malformedAt === undefined || iteration >= malformedIterations) return undefined
+    return { type: malformedFrame === 'oversized' ? 'oversized-frame' : 'malformed-frame', at: malformedAt }
   }
 
   private contextOf(link: GatewayLink, iteration: number, signal: AbortSignal): UploadContext {

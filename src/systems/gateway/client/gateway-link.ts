@@ -67,8 +67,10 @@ export class GatewayLink implements TcpListener {
   /** Why nothing more can be expected of this connection; undefined while it can. */
   get failure(): OutcomeCode | undefined {
     if (this.malformed) return 'malformed-answer'
-    if (this.connection.isReadable) return undefined
-    const code = codeOfClose(this.connection.closeReason)
+    const { closeReason, isReadable } = this.connection
+    // Where it was broken off from this side, what still comes is read, and completes nothing.
+    if (isReadable && closeReason === undefined) return undefined
+    const code = codeOfClose(closeReason)
     return code === 'early-close' && this.decoder.pendingBytes > 0 ? 'truncated-answer' : code
   }
 

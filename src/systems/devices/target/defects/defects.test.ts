@@ -71,6 +71,15 @@ const acts: Readonly<Record<DefectName, { act: () => Promise<void> }>> = {
     },
     9,
   ),
+  'identity-of-connection': decides(
+    'identity-of-connection',
+    async ({ one, two }) => {
+      await two.poll()
+      Object.assign(two, { id: one.id })
+      return layerOf(await two.poll())
+    },
+    9,
+  ),
   'rare-misroute': {
     act: async () => {
       const { one } = await plant('rare-misroute')

@@ -14,6 +14,8 @@ export class SharedState {
   currentDevice: Device | undefined
   /** By path: the reply that the client of a cancelled request has not waited for. */
   readonly owedReplies = new Map<string, HttpReply>()
+  /** Whom a connection was first used by. */
+  readonly idsOfConnections = new WeakMap<object, string>()
   polls = 0
   reports = 0
 }

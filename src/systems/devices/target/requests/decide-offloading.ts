@@ -3,6 +3,7 @@ import { decisionReply } from '../../wire/json-bodies.ts'
 import { decideLayer } from '../decision/decide-layer.ts'
 import { cacheReply } from '../defects/cache-reply.ts'
 import { mislead } from '../defects/mislead.ts'
+import { recallIdentity } from '../defects/recall-identity.ts'
 import type { DevicesServer } from '../devices-server.ts'
 import type { Device } from '../fleet/device.ts'
 import type { Answered } from './answered.ts'
@@ -10,7 +11,7 @@ import { requireClientId, requireDevice } from './find-device.ts'
 
 /** Tells a device after which layer to stop, and of a model that would suit it or the server better. */
 export async function decideOffloading(server: DevicesServer, request: HttpRequest): Promise<Answered> {
-  const device = requireDevice(server, requireClientId(request))
+  const device = requireDevice(server, recallIdentity(server, request, requireClientId(request)))
   device.polls++
   device.offeredModel = device.suggestedModel
   const { device: decidedFor, means, secondsPerByte } = await mislead(server, device)
