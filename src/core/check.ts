@@ -1,4 +1,4 @@
-import type { Observer } from './event.ts'
+import type { Observer, RunEvent } from './event.ts'
 import type { Json } from './json.ts'
 import type { ClientIndex } from './plan.ts'
 import type { Coverage } from './scenario.ts'
@@ -132,4 +132,11 @@ export interface Finding {
   readonly owners: readonly ClientIndex[]
   /** Further violations of the same leak, a few. */
   readonly examples: readonly Violation[]
+  /** What the connection was for on which the recipient got it; absent where it was none. */
+  readonly role?: string
+  /**
+   * The last and next few events of the recipient and of those who are named as owner or cause, around the violation, on
+   * one time line. Absent where nobody received it, and with findings beyond the first few.
+   */
+  readonly transcript?: readonly RunEvent[]
 }

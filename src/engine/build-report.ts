@@ -13,6 +13,7 @@ import type { System } from '../core/system.ts'
 import { accountForClients, accountForOperations } from '../metrics/accounting.ts'
 import { type ClientMetrics, countLostConnections, mergeClients } from '../metrics/observe-clients.ts'
 import { mergeOperations, reportOperation } from '../metrics/operation-metrics.ts'
+import { addTranscripts } from './add-transcripts.ts'
 import { concludeChecks } from './conclude-checks.ts'
 import { describeCuts, describeLimits } from './describe-cuts.ts'
 import { countFailed, describeFruitless, describeRefused, describeUnreachable } from './describe-failures.ts'
@@ -76,7 +77,7 @@ export async function buildReport(outcome: RunOutcome, systems: readonly System[
     timing,
     coverage: checks.coverage,
     notObserved: describeUnseen(plan, systems, checks.invariants, pressure, checks.coverage),
-    findings: foldConsequences(checks.violations),
+    findings: await addTranscripts(foldConsequences(checks.violations), results),
     invariants: checks.invariants,
     groups,
     operations,

@@ -1,12 +1,12 @@
-import { createReadStream } from 'node:fs'
 import { basename } from 'node:path'
-import { type HistorySummary, readHistory } from '../check/history/read-history.ts'
+import type { HistorySummary } from '../check/history/read-history.ts'
 import { McsimError } from '../core/errors.ts'
 import type { Plan, Shard } from '../core/plan.ts'
 import type { System } from '../core/system.ts'
 import { endCutHistory } from './end-cut-history.ts'
 import { listMembers } from './list-members.ts'
 import { observeShard } from './observe-shard.ts'
+import { readHistoryFile } from './read-history-file.ts'
 import { endFromFacts, type ShardEnd, type ShardResult } from './shard-result.ts'
 
 /** Gives the history of one shard to those who observed it while it was written, and concludes as they did. */
@@ -19,7 +19,7 @@ export async function replayShard(
   const name = basename(historyFile)
   const observed = observeShard(listMembers(plan, shard, systems))
   const ender = endCutHistory(plan.arrivals(shard), observed)
-  const history = await readHistory(name, readChunks(historyFile), ender)
+  const history = await readHistoryFile(historyFile, ender)
   checkBelongs(name, history, plan, shard)
   const { end } = history
   if (!end || end.unwritten > 0) ender.end()
@@ -31,17 +31,6 @@ export async function replayShard(
     historyFile,
     unwritten: end?.unwritten ?? 0,
     ...(cut !== undefined && { cut }),
-  }
-}
-
-const readBytes = 1 << 20
-
-/** A run that was killed early may not even have made the file. */
-async function* readChunks(path: string): AsyncIterable<Uint8Array> {
-  try {
-    yield* createReadStream(path, { highWaterMark: readBytes })
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
   }
 }
 

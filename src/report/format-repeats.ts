@@ -1,13 +1,14 @@
 import type { RepeatedRun, RepeatReport } from '../core/repeat-report.ts'
+import { escapeStrings } from './escape-controls.ts'
 import { formatTable } from './format-table.ts'
-import type { Paint } from './format-text.ts'
+import type { Paint } from './paint.ts'
 
 /** How many reasons of one run are shown; all stand in its report. */
 const shownReasons = 3
 
 /** The summary of repeated runs, for people. Ends with a line break. */
 export function formatRepeats(report: RepeatReport, paint: Paint): string {
-  const { scenario, runs, green, red, inconclusive, inference } = report
+  const { scenario, runs, green, red, inconclusive, inference } = escapeStrings(report, new Set())
   const rows = runs.map((run) => [
     colour(run, paint),
     run.folder,

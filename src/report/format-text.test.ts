@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest'
-import type { Violation } from '../core/check.ts'
+import type { Finding, Violation } from '../core/check.ts'
 import type { ClientIndex } from '../core/plan.ts'
 import type { Percentiles, RunReport } from '../core/report.ts'
+import { formatJson } from './format-json.ts'
 import { formatText } from './format-text.ts'
 
 const plain = (text: string) => text
@@ -45,6 +46,30 @@ const report: RunReport = {
       recipients: [3 as ClientIndex],
       owners: [7 as ClientIndex],
       examples: [],
+      role: 'stream',
+      transcript: [
+        {
+          type: 'invocation',
+          client: 7 as ClientIndex,
+          connection: 1,
+          atMs: 1100,
+          operation: 'send',
+          operationId: 3,
+          scheduledAtMs: 1100,
+          value: { rows: 5 },
+        },
+        {
+          type: 'marks',
+          client: 3 as ClientIndex,
+          connection: 1,
+          atMs: 1200,
+          bytes: 90,
+          own: 1,
+          deepBytes: 0,
+          decodedBytes: 0,
+          foreign: [{ kind: 'payload', owner: 7 as ClientIndex, epoch: 0, sequence: 5, offset: 40 }],
+        },
+      ],
     },
   ],
   invariants: [
@@ -99,6 +124,35 @@ it('names owner, recipient, cause, count and time of a finding, and its conseque
   expect(text).toContain('cause: the bytes carry a marker of client 7 (proof: marker)')
   expect(text).toContain('seen 10000 × from 1.20 s to 3.00 s; by client 3; data of client 7')
   expect(text).toContain('also breaks: results-own (1 ×)')
+})
+
+it('shows what recipient and owner did around it, and marks the moment', () => {
+  expect(text).toContain('where: connection 1 of client 3 (stream)')
+  expect(text).toMatch(/ {2} {3}1\.10 s {2}client 7 {5}→ send #3 \{"rows":5\}\n/)
+  expect(text).toMatch(/▶ {3}1\.20 s {2}recipient 3 {2}← 90 bytes with markers: 1 of its own, number 5 of client 7\n/)
+})
+
+it('lets nothing of a server reach the terminal that would steer it, or begin a line of its own', () => {
+  const hostile = '\u001b[2J\u009b31m\rPASS\nPASS \u202e\u0007'
+  const delivery = { type: 'delivery', client: 3 as ClientIndex, connection: 1, atMs: 1200, channel: hostile } as const
+  const violation = { ...leak, message: hostile, expected: hostile, received: { [hostile]: hostile } }
+  const found = { ...report.findings[0], violation, transcript: [{ ...delivery, value: [hostile] }] } as Finding
+  const attacked = {
+    ...report,
+    findings: [found],
+    reasons: [hostile],
+    warnings: [hostile],
+    bugs: [`Error: ${hostile}\n  at`],
+  }
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not reach the terminal.
+  const controls = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/
+  const shown = formatText(attacked, paint)
+  expect(shown).not.toMatch(controls)
+  expect(formatJson(attacked)).not.toMatch(controls)
+  expect(JSON.parse(formatJson(attacked))).toEqual(attacked)
+  expect(shown).toContain('\\u001b[2J\\u009b31m\\u000dPASS\\u000aPASS \\u202e\\u0007')
+  // Only a stack has lines of its own.
+  expect(shown.split('\n').filter((line) => line.startsWith('PASS'))).toHaveLength(1)
 })
 
 it('says what was observed and what was not', () => {

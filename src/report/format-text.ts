@@ -1,25 +1,20 @@
 import type { Finding } from '../core/check.ts'
 import type { GroupReport, InvariantReport, OperationReport, RunReport } from '../core/report.ts'
 import { formatDuration } from '../core/units.ts'
+import { escapeStrings } from './escape-controls.ts'
 import { formatFaults } from './format-faults.ts'
+import { formatFinding, writtenAsJson } from './format-finding.ts'
 import { formatPressure } from './format-pressure.ts'
 import { formatTable } from './format-table.ts'
-
-/** Colours of the few places that matter; identity functions where the output shows none. */
-export interface Paint {
-  good(text: string): string
-  bad(text: string): string
-  doubtful(text: string): string
-  strong(text: string): string
-  dim(text: string): string
-}
+import type { Paint } from './paint.ts'
 
 /** How many findings are shown whole; the others are counted and stand in report.json. */
 const shownFindings = 5
-const shownExamples = 3
 
 /** The final summary of a run, for people. Ends with a line break. */
-export function formatText(report: RunReport, paint: Paint): string {
+export function formatText(run: RunReport, paint: Paint): string {
+  // Servers have a say in many of its texts, and must not write to the reader's terminal.
+  const report = escapeStrings(run, writtenAsJson)
   const blocks = [
     formatVerdict(report, paint),
     formatFindings(report.findings, paint),
@@ -46,38 +41,6 @@ function formatFindings(findings: readonly Finding[], paint: Paint): string {
   const rest = findings.length - shown.length
   if (rest > 0) shown.push(`… and ${rest} more findings in report.json.`)
   return shown.join('\n')
-}
-
-function formatFinding(finding: Finding, number: number, paint: Paint): string {
-  const { violation, count, firstMs, lastMs } = finding
-  const span =
-    firstMs === lastMs
-      ? `at ${formatDuration(firstMs)}`
-      : `from ${formatDuration(firstMs)} to ${formatDuration(lastMs)}`
-  const lines = [
-    `${paint.bad(`✗ ${number}. ${violation.invariant}`)} (${violation.kind}, ${violation.class}): ${violation.message}`,
-  ]
-  if (violation.cause) lines.push(`cause: ${violation.cause.message} (proof: ${violation.cause.proof})`)
-  if (violation.expected !== undefined) lines.push(`expected: ${formatValue(violation.expected)}`)
-  if (violation.received !== undefined) lines.push(`received: ${formatValue(violation.received)}`)
-  const recipients = finding.recipients.length > 0 ? `; by ${formatClients(finding.recipients)}` : ''
-  const owners = finding.owners.length > 0 ? `; data of ${formatClients(finding.owners)}` : ''
-  lines.push(`seen ${count} × ${span}${recipients}${owners}`)
-  const consequences = Object.entries(finding.invariants).filter(([name]) => name !== violation.invariant)
-  if (consequences.length > 0)
-    lines.push(`also breaks: ${consequences.map(([name, n]) => `${name} (${n} ×)`).join(', ')}`)
-  lines.push(...finding.examples.slice(0, shownExamples).map((example) => paint.dim(`e.g. ${example.message}`)))
-  return lines.join('\n     ')
-}
-
-function formatValue(value: unknown): string {
-  const text = JSON.stringify(value)
-  return text.length > 200 ? `${text.slice(0, 200)}…` : text
-}
-
-function formatClients(clients: readonly number[]): string {
-  const shown = `client${clients.length > 1 ? 's' : ''} ${clients.slice(0, 8).join(', ')}`
-  return clients.length > 8 ? `${shown} … (${clients.length} in all)` : shown
 }
 
 /** `bytesScanned` reads "bytes scanned". */

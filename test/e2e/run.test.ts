@@ -58,6 +58,14 @@ describe('mcsim run', () => {
     expect(exitCode).toBe(0)
   })
 
+  it('runs again what a run.json says, with the same data', async () => {
+    const { exitCode, stdout } = await runBin(['run', 'one/run.json', '--json', '--quiet'], cwd)
+    const [again, first] = [JSON.parse(stdout) as RunReport, await readReport('one')]
+    expect([exitCode, again.runId, again.seed]).toEqual([0, first.runId, first.seed])
+    expect(await readReport('reports/same-again')).toEqual(again)
+    expect(again.groups).toEqual(first.groups)
+  })
+
   it('prints the history of a run as one JSON document per event', async () => {
     const { exitCode, stdout } = await runBin(['history', 'main'], cwd)
     expect(exitCode).toBe(0)

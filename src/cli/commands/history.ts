@@ -6,6 +6,7 @@ import { readHistory } from '../../check/history/read-history.ts'
 import { McsimError } from '../../core/errors.ts'
 import { exitCodes } from '../../core/exit-codes.ts'
 import { readRunFile } from '../../engine/run-file.ts'
+import { stringifySafely } from '../../report/escape-controls.ts'
 import type { Io } from '../io.ts'
 
 export function defineHistory(command: Command, io: Io): void {
@@ -31,7 +32,7 @@ async function printHistory(dir: string, io: Io): Promise<number> {
     const chunks = readChunks(join(dir, file), flush)
     const summary = await readHistory(file, chunks, {
       observe: (event) => {
-        lines += `${JSON.stringify(event)}\n`
+        lines += `${stringifySafely(event)}\n`
       },
     })
     await flush()

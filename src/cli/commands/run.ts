@@ -8,13 +8,14 @@ import type { Scenario } from '../../core/scenario.ts'
 import type { System } from '../../core/system.ts'
 import { formatJson } from '../../report/format-json.ts'
 import { formatRepeats } from '../../report/format-repeats.ts'
-import { formatText, type Paint } from '../../report/format-text.ts'
+import { formatText } from '../../report/format-text.ts'
+import type { Paint } from '../../report/paint.ts'
 import type { LoadSystems } from '../../systems/index.ts'
 import type { Io } from '../io.ts'
 import { overrideTargets, type TargetOverrides } from '../override-targets.ts'
 import { createPaint } from '../paint.ts'
 import { parseIntegerIn, parseNames, parsePositiveDuration, parseSeed, parseShare } from '../parse-option.ts'
-import { readScenario } from '../read-scenario.ts'
+import { readRunnable } from '../read-scenario.ts'
 import { type Repetition, repeatRun } from '../repeat-run.ts'
 import { createRunId } from '../run-id.ts'
 import { type OneRun, runOnce } from '../run-once.ts'
@@ -41,11 +42,13 @@ export interface RunCommandOptions extends TargetOverrides {
 
 export function defineRun(command: Command, io: Io, load: LoadSystems): void {
   addRunOptions(command)
-    .argument('<file>', 'scenario file')
+    .argument('<file>', 'scenario file, or the run.json of a run that is to be run again')
     .addHelpText('after', runExamples)
-    .action(async (file: string, options: RunCommandOptions) => {
+    .action(async (file: string, given: RunCommandOptions) => {
       const systems = await load()
-      io.exitCode = await runScenarioCommand(await readScenario(file, systems, io), systems, options, io)
+      const { scenario, runId } = await readRunnable(file, systems, io)
+      const again = runId === undefined ? {} : { runId, out: join('reports', `${runId}-again`) }
+      io.exitCode = await runScenarioCommand(scenario, systems, { ...again, ...given }, io)
     })
 }
 
@@ -54,7 +57,8 @@ Examples:
   mcsim run scenarios/gateway.yaml
   mcsim run scenarios/gateway.yaml --defect misrouted-results
   mcsim run scenarios/gateway.yaml --broker amqp://127.0.0.1:5672 --json
-  mcsim run scenarios/gateway.yaml --repeat 20`
+  mcsim run scenarios/gateway.yaml --repeat 20
+  mcsim run reports/20261121-031500-a1b2c3/run.json`
 
 /** Adds what every command that ends in a run accepts. */
 export function addRunOptions(command: Command): Command {
