@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { JsonObject } from '../../src/core/json.ts'
 import type { System } from '../../src/core/system.ts'
 import { runInProcess } from '../../src/engine/run-in-threads.ts'
+import { RunRequests } from '../../src/engine/run-requests.ts'
 import type { ShardResult } from '../../src/engine/shard-result.ts'
 import { shareWidely } from '../../src/engine/share-widely.ts'
 import { scenarioFromDocument } from '../../src/scenario/load-scenario.ts'
@@ -37,6 +38,7 @@ export async function runDevices(
     const result = await runInProcess(job, [system], {
       draining: signal,
       signal: shareWidely(signal),
+      requests: new RunRequests(),
       onSnapshot: () => {},
     })
     const wrong = [...result.bugs, ...result.checks.violations, ...result.checks.crashes]

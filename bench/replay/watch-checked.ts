@@ -2,8 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { System } from '../../src/core/system.ts'
-import type { ShardSnapshot } from '../../src/engine/observe-shard.ts'
 import { runInProcess } from '../../src/engine/run-in-threads.ts'
+import { RunRequests } from '../../src/engine/run-requests.ts'
+import type { ShardSnapshot } from '../../src/engine/run-shard.ts'
 import type { ShardResult } from '../../src/engine/shard-result.ts'
 import { shareWidely } from '../../src/engine/share-widely.ts'
 import { scenarioFromDocument } from '../../src/scenario/load-scenario.ts'
@@ -44,7 +45,7 @@ function run({ url, viewers, periodMs }: StreamRound, meter: StreamMeter, folder
   }
   const onSnapshot = (_shard: number, { clients }: ShardSnapshot) =>
     meter.tick(clients.reduce((sum, { deliveries }) => sum + (deliveries['snapshot'] ?? 0), 0))
-  return runInProcess(job, systems, { draining: signal, signal, onSnapshot })
+  return runInProcess(job, systems, { draining: signal, signal, requests: new RunRequests(), onSnapshot })
 }
 
 /** Nothing is wrong with the server, and all that derives from the books was compared. */

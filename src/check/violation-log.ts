@@ -1,4 +1,8 @@
+import { channel } from 'node:diagnostics_channel'
 import type { Violation } from '../core/check.ts'
+
+/** Tells each violation of this thread when it is found, for those who watch a run. Nothing is judged by it. */
+export const violationsFound = channel('mcsim:violation')
 
 /** Keeps the first violations of each class and owner whole and counts the rest, so that a flood needs no memory. */
 export interface ViolationLog {
@@ -29,6 +33,7 @@ class FloodableLog implements ViolationLog {
   }
 
   add(violation: Violation): void {
+    if (violationsFound.hasSubscribers) violationsFound.publish(violation)
     this.entries ??= new Map()
     const key = `${violation.class} ${violation.owner ?? ''}`
     const known = this.entries.get(key)

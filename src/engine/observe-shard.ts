@@ -9,8 +9,8 @@ import { observeOperations } from '../metrics/observe-operations.ts'
 import type { OperationMetrics } from '../metrics/operation-metrics.ts'
 import type { Member } from './list-members.ts'
 
-/** How a shard stands at this moment. */
-export interface ShardSnapshot {
+/** How far the clients of a shard are at this moment. */
+export interface ShardFigures {
   readonly atMs: number
   readonly clients: readonly ClientMetrics[]
   readonly operations: readonly LiveOperations[]
@@ -25,7 +25,7 @@ export interface ShardObservations {
 }
 
 export interface ShardObserver extends Observer {
-  snapshot(atMs: number): ShardSnapshot
+  snapshot(atMs: number): ShardFigures
   conclude(): ShardObservations
 }
 

@@ -1,7 +1,9 @@
 import type { Plan } from '../core/plan.ts'
+import { type LiveHealth, mergeLiveHealth } from '../metrics/generator-health.ts'
 import { type LiveOperations, mergeLive } from '../metrics/live-operations.ts'
 import { type ClientMetrics, mergeClients } from '../metrics/observe-clients.ts'
-import type { ShardSnapshot } from './observe-shard.ts'
+import { type LiveView, mergeLiveViews } from './observe-live.ts'
+import type { ShardSnapshot } from './run-shard.ts'
 
 /** How a whole run stands at this moment. */
 export interface RunProgress {
@@ -9,6 +11,8 @@ export interface RunProgress {
   readonly planned: number
   readonly clients: readonly ClientMetrics[]
   readonly operations: readonly LiveOperations[]
+  readonly live: LiveView
+  readonly health: LiveHealth
 }
 
 /** Joins the latest snapshots of all threads whenever one comes. */
@@ -22,6 +26,8 @@ export function followProgress(plan: Plan, onProgress: (progress: RunProgress) =
       planned: plan.clients,
       clients: mergeClients(all.map(({ clients }) => clients)),
       operations: mergeLive(all.map(({ operations }) => operations)),
+      live: mergeLiveViews(all.map(({ live }) => live)),
+      health: mergeLiveHealth(all.map(({ health }) => health)),
     })
   }
 }

@@ -44,9 +44,9 @@ export async function runWitness(
   signal: AbortSignal,
 ): Promise<boolean> {
   try {
-    if (kind === 'after') await aborted(AbortSignal.any([othersLeft, signal]))
+    if (kind === 'after') await untilAborted(AbortSignal.any([othersLeft, signal]))
     if (signal.aborted || !(await client.open(signal))) return false
-    if (kind === 'during') await aborted(AbortSignal.any([othersLeft, signal]))
+    if (kind === 'during') await untilAborted(AbortSignal.any([othersLeft, signal]))
     else await pause(afterWitnessMs, signal)
     return !signal.aborted
   } finally {
@@ -54,7 +54,7 @@ export async function runWitness(
   }
 }
 
-async function aborted(signal: AbortSignal): Promise<void> {
+export async function untilAborted(signal: AbortSignal): Promise<void> {
   if (!signal.aborted) await once(signal, 'abort')
 }
 

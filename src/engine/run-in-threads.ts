@@ -1,13 +1,14 @@
 import { type MessagePort, Worker } from 'node:worker_threads'
 import { createClock } from '../core/clock.ts'
 import type { System } from '../core/system.ts'
-import type { ShardSnapshot } from './observe-shard.ts'
-import { runShard, type ShardJob } from './run-shard.ts'
+import { type RunRequest, RunRequests } from './run-requests.ts'
+import { runShard, type ShardJob, type ShardSnapshot } from './run-shard.ts'
 import type { RunStops } from './run-stops.ts'
 import type { ShardResult } from './shard-result.ts'
 import { shareWidely } from './share-widely.ts'
 
 export interface ShardsControl extends RunStops {
+  readonly requests: RunRequests
   onSnapshot(shard: number, snapshot: ShardSnapshot): void
 }
 
@@ -16,6 +17,7 @@ type ToWorker =
   | { readonly type: 'drain' }
   | { readonly type: 'stop' }
   | { readonly type: 'others-left' }
+  | { readonly type: 'request'; readonly request: RunRequest }
 
 type FromWorker =
   | { readonly type: 'ready' }
@@ -33,7 +35,8 @@ export async function runInThreads(
   const tellAll = (message: ToWorker) => {
     for (const worker of workers) worker.postMessage(message)
   }
-  const forgetStops = [
+  const forget = [
+    control.requests.listen((request) => tellAll({ type: 'request', request })),
     onAbort(control.draining, () => tellAll({ type: 'drain' })),
     onAbort(control.signal, () => tellAll({ type: 'stop' })),
   ]
@@ -53,7 +56,7 @@ export async function runInThreads(
   try {
     return await Promise.all(results)
   } finally {
-    for (const forget of forgetStops) forget()
+    for (const stop of forget) stop()
     await Promise.all(workers.map((worker) => worker.terminate()))
   }
 }
@@ -86,12 +89,14 @@ export async function serveShard(job: ShardJob, systems: readonly System[], port
   const draining = new AbortController()
   const stopping = new AbortController()
   const othersLeft = new AbortController()
+  const requests = new RunRequests()
   const post = (message: FromWorker) => port.postMessage(message)
   const started = new Promise<number>((resolve) => {
     port.on('message', (message: ToWorker) => {
       if (message.type === 'start') resolve(message.originMs)
       else if (message.type === 'drain') draining.abort()
       else if (message.type === 'stop') stopping.abort()
+      else if (message.type === 'request') requests.send(message.request)
       else othersLeft.abort()
     })
   })
@@ -99,6 +104,7 @@ export async function serveShard(job: ShardJob, systems: readonly System[], port
     draining: shareWidely(draining.signal),
     signal: shareWidely(stopping.signal),
     othersLeft: shareWidely(othersLeft.signal),
+    requests,
     start: () => {
       post({ type: 'ready' })
       return started
@@ -119,6 +125,7 @@ export async function runInProcess(
   const othersLeft = new AbortController()
   return runShard(job, systems, {
     draining: control.draining,
+    requests: control.requests,
     signal: control.signal,
     othersLeft: shareWidely(othersLeft.signal),
     start: async () => createClock().originMs,

@@ -5,7 +5,8 @@ import type { Clock } from '../core/clock.ts'
 import type { Observer } from '../core/event.ts'
 import type { Arrival } from '../core/plan.ts'
 import type { Group } from '../core/scenario.ts'
-import { runClient, runWitness } from './run-client.ts'
+import type { ArrivalGate } from './arrival-gate.ts'
+import { runClient, runWitness, untilAborted } from './run-client.ts'
 import type { RunStops } from './run-stops.ts'
 
 /** How long clients may take to settle after an abort before that is called a bug of theirs. */
@@ -18,6 +19,8 @@ export interface PlanControl extends RunStops {
   onWorkersLeft(): void
   /** Called with what a client threw, which it never should. */
   onBug(error: unknown): void
+  /** Who is held back by it arrives so much later. */
+  readonly gate: ArrivalGate
 }
 
 /**
@@ -65,14 +68,26 @@ export async function runPlan(
     observer.observe({ type: 'dropped', client, atMs: clock.now(), reason })
   }
 
+  let heldBackMs = 0
   for (const arrival of arrivals) {
-    const waitMs = arrival.scheduledAtMs - clock.now()
+    const waitMs = arrival.scheduledAtMs + heldBackMs - clock.now()
     if (waitMs > 0) await delay(waitMs, undefined, { signal: control.draining }).catch(() => {})
-    arrive(arrival)
+    heldBackMs += await waitAt(control.gate, clock, control.draining)
+    arrive(heldBackMs > 0 ? { ...arrival, scheduledAtMs: arrival.scheduledAtMs + heldBackMs } : arrival)
   }
   await settle(workers, control)
   control.onWorkersLeft()
   await settle(witnesses, control)
+}
+
+/** Waits until the gate is open, and returns for how long. */
+async function waitAt(gate: ArrivalGate, clock: Clock, draining: AbortSignal): Promise<number> {
+  if (!gate.wait()) return 0
+  const startedMs = clock.now()
+  for (let opened = gate.wait(); opened && !draining.aborted; opened = gate.wait()) {
+    await Promise.race([opened, untilAborted(draining)])
+  }
+  return clock.now() - startedMs
 }
 
 /** Waits for clients; after an abort no longer than the settle limit. */

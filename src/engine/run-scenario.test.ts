@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { echoSystem } from '../../test/support/echo-system.ts'
 import { reportFailure } from '../core/background.ts'
 import type { Group, LoadModel, Scenario, TargetDeclaration } from '../core/scenario.ts'
+import { RunRequests } from './run-requests.ts'
 import { type RunOptions, runScenario } from './run-scenario.ts'
 
 const load = (clients: number, rest: Partial<LoadModel> = {}): LoadModel =>
@@ -152,6 +153,23 @@ describe('a run', () => {
     expect(echoes).toMatchObject({ failed: 0, indeterminate: 0 })
     expect((echoes?.ok ?? 0) % 5).toBe(0)
     expect(report.groups[0]?.unfinished).toBe(3)
+  })
+
+  it('that is paused lets nobody arrive, and blames nobody for it when it goes on', async () => {
+    const requests = new RunRequests()
+    const alive: number[] = []
+    const late = group('late', { startAfterMs: 300, load: load(2) })
+    const report = await run(scenario([group('a', { load: load(2, { iterations: 40, thinkTimeMs: 40 }) }), late]), {
+      requests,
+      onProgress: ({ elapsedMs, clients }) => {
+        if (alive.length === 0) requests.send({ type: 'pause' })
+        alive.push(clients.find((of) => of.group === 'late')?.clients.arrived ?? 0)
+        if (elapsedMs > 1500) requests.send({ type: 'resume' })
+      },
+    })
+    expect(alive.slice(0, 3)).toEqual([0, 0, 0])
+    expect(report.groups.map(({ finished }) => finished)).toEqual([2, 2])
+    expect(report.health.latenessP99Ms).toBeLessThan(1000)
   })
 
   it('ends at its time limit though clients would go on', async () => {

@@ -6,6 +6,7 @@ import { inspectAfterRun } from './inspect-after-run.ts'
 import { planRun } from './plan-run.ts'
 import { followProgress, type RunProgress } from './progress.ts'
 import { type RunStart, writeRunFile } from './run-file.ts'
+import { RunRequests } from './run-requests.ts'
 import { countShards, runShards, type ShardsOptions } from './run-shards.ts'
 import { watchStops } from './run-stops.ts'
 import { type CreateProbe, runUnderPressure } from './run-under-pressure.ts'
@@ -17,6 +18,8 @@ export interface RunOptions extends ShardsOptions, Pick<RunStart, 'runId' | 'str
   /** Aborted: the run drains and reports. */
   readonly signal: AbortSignal
   onProgress(progress: RunProgress): void
+  /** What those who watch ask for while it runs. */
+  readonly requests?: RunRequests
 }
 
 /** One whole run: plan, servers, load, verdict. THE FILE TO READ FIRST. */
@@ -24,13 +27,14 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
   const plan = planRun(scenario, options.runId)
   const start = await writeRunFile(options.outDir, describeStart(scenario, options))
   const targets = await startTargets(scenario, options.launchTarget)
+  const { requests = new RunRequests() } = options
   const stops = watchStops(options.signal, scenario.maxDurationMs)
   try {
     const servers = { targets: targets.reports, told: await targets.inspect() }
     await writeRunFile(options.outDir, { ...start, servers })
     const onSnapshot = followProgress(plan, options.onProgress)
     const work = async () => {
-      const results = await runShards(plan, targets.addresses, options, { ...stops, onSnapshot })
+      const results = await runShards(plan, targets.addresses, options, { ...stops, requests, onSnapshot })
       return { results, stopped: stops.describe() }
     }
     const { result, pressure } = await runUnderPressure(scenario.pressure, targets.addresses, options.createProbe, work)

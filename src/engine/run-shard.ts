@@ -6,15 +6,18 @@ import { deriveRunKey } from '../core/marker.ts'
 import type { Arrival, Shard } from '../core/plan.ts'
 import type { Scenario } from '../core/scenario.ts'
 import type { System, TargetAddress } from '../core/system.ts'
-import { observeHealth } from '../metrics/generator-health.ts'
+import { type LiveHealth, observeHealth } from '../metrics/generator-health.ts'
+import { ArrivalGate } from './arrival-gate.ts'
 import { groupsByName } from './groups-by-name.ts'
 import { inflictFaults } from './inflict-faults.ts'
 import { listMembers, type Member } from './list-members.ts'
-import { observeShard, type ShardSnapshot } from './observe-shard.ts'
+import { type LiveView, observeLive } from './observe-live.ts'
+import { observeShard, type ShardFigures } from './observe-shard.ts'
 import { openHistory } from './open-history.ts'
 import { planRun } from './plan-run.ts'
 import { createRecorder } from './recorder.ts'
 import { runPlan } from './run-plan.ts'
+import type { RunRequests } from './run-requests.ts'
 import type { RunStops } from './run-stops.ts'
 import { endAsFacts, type ShardResult } from './shard-result.ts'
 import { watchHalts } from './watch-halts.ts'
@@ -32,7 +35,14 @@ export interface ShardJob {
   readonly deepScan?: DeepScanMode | undefined
 }
 
+/** How a shard stands at this moment, for those who watch. */
+export interface ShardSnapshot extends ShardFigures {
+  readonly live: LiveView
+  readonly health: LiveHealth
+}
+
 export interface ShardControl extends RunStops {
+  readonly requests: RunRequests
   /** Aborted when all clients of all shards but the witnesses have left. */
   readonly othersLeft: AbortSignal
   /**
@@ -56,12 +66,13 @@ export async function runShard(job: ShardJob, systems: readonly System[], contro
   const clock = createClock(await control.start())
   const halts = watchHalts(() => clock.now())
   const health = observeHealth()
+  const live = observeLive(plan.clients, (client) => members.get(client)?.group.name)
   const observed = observeShard(members)
-  const observer = observeAll([history, health, observed])
+  const observer = observeAll([history, health, live, observed])
   const scanning = { key: deriveRunKey(runId), clients: plan.clients, budget: createDeepBudget(job.deepScan) }
   const tell = () => {
     history.flush()
-    control.onSnapshot(observed.snapshot(clock.now()))
+    control.onSnapshot({ ...observed.snapshot(clock.now()), live: live.snapshot(), health: health.snapshot() })
   }
   const timer = setInterval(tell, snapshotEveryMs)
 
@@ -79,12 +90,19 @@ export async function runShard(job: ShardJob, systems: readonly System[], contro
   const bugs: string[] = []
   const onBug = (error: unknown) => bugs.push(stackOf(error))
   const groups = groupsByName(scenario)
-  await runPlan(arrivals, groups, createClient, clock, observer, { ...control, onBug }).catch(onBug)
+  const gate = new ArrivalGate()
+  const ignoreRequests = control.requests.listen((request) => {
+    if (request.type === 'watch') live.watch(request.client)
+    else gate[request.type]()
+  })
+  await runPlan(arrivals, groups, createClient, clock, observer, { ...control, onBug, gate }).catch(onBug)
   faults.stop()
   const durationMs = clock.now()
   clearInterval(timer)
   halts.stop()
   tell()
+  ignoreRequests()
+  live.stop()
   // Before anything is awaited, so that what is judged is exactly what the history holds.
   const observations = observed.conclude()
   const end = { durationMs, health: health.conclude(), bugs }

@@ -14,7 +14,19 @@ export interface ThreadHealth {
   readonly peakRssBytes: number
 }
 
+/** How well one thread keeps up at this moment. */
+export interface LiveHealth {
+  /** Since the last time that it was asked for. */
+  readonly busyShare: number
+  /** Since the beginning. */
+  readonly loopDelayP99Ms: number
+  readonly latenessP99Ms: number
+  /** Of the whole process. */
+  readonly rssBytes: number
+}
+
 export interface HealthObserver extends Observer {
+  snapshot(): LiveHealth
   /** Ends the measurement. */
   conclude(): ThreadHealth
 }
@@ -28,16 +40,29 @@ export function observeHealth(): HealthObserver {
   const before = performance.eventLoopUtilization()
   const lateness = createHistogram()
   let latest: ThreadHealth | undefined
+  let lastAsked = before
+  // What is sampled is the time between two ticks of a timer, its interval included.
+  const loopDelayP99Ms = () => (loop.count > 0 ? Math.max(0, loop.percentile(99) / 1e6 - resolutionMs) : 0)
   return {
     observe(event) {
       if (event.type === 'arrived') lateness.record(event.atMs - event.scheduledAtMs)
+    },
+    snapshot() {
+      const now = performance.eventLoopUtilization()
+      const { utilization } = performance.eventLoopUtilization(now, lastAsked)
+      lastAsked = now
+      return {
+        busyShare: utilization,
+        loopDelayP99Ms: loopDelayP99Ms(),
+        latenessP99Ms: lateness.percentiles().p99,
+        rssBytes: process.memoryUsage.rss(),
+      }
     },
     conclude() {
       loop.disable()
       latest ??= {
         busyShare: performance.eventLoopUtilization(before).utilization,
-        // What is sampled is the time between two ticks of a timer, its interval included.
-        loopDelayP99Ms: loop.count > 0 ? Math.max(0, loop.percentile(99) / 1e6 - resolutionMs) : 0,
+        loopDelayP99Ms: loopDelayP99Ms(),
         lateness: lateness.state(),
         peakRssBytes: process.resourceUsage().maxRSS * 1024,
       }
@@ -64,5 +89,16 @@ export function reportHealth(health: ThreadHealth): HealthReport {
     latenessP50Ms: p50,
     latenessP99Ms: p99,
     peakRssBytes: health.peakRssBytes,
+  }
+}
+
+/** The worst of all threads. */
+export function mergeLiveHealth(threads: readonly LiveHealth[]): LiveHealth {
+  const worst = (of: keyof LiveHealth) => Math.max(0, ...threads.map((health) => health[of]))
+  return {
+    busyShare: worst('busyShare'),
+    loopDelayP99Ms: worst('loopDelayP99Ms'),
+    latenessP99Ms: worst('latenessP99Ms'),
+    rssBytes: worst('rssBytes'),
   }
 }

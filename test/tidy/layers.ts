@@ -66,12 +66,15 @@ export const libraryHomes: Readonly<Record<string, readonly string[]>> = {
   'd3-random': ['src/core/random.ts'],
   'find-my-way': ['src/targets/'],
   'hdr-histogram-js': ['src/metrics/'],
+  ink: ['src/dashboard/'],
+  'ink-testing-library': ['src/dashboard/'],
   ioredis: ['src/systems/instruments/target/', 'test/support/'],
   'ml-savitzky-golay-generalized': ['src/systems/instruments/target/'],
   pino: ['src/targets/'],
   'pure-rand': ['src/core/random.ts'],
   'socket.io': ['src/systems/instruments/target/', 'test/support/', 'bench/'],
   'socket.io-client': ['src/transport/', 'test/support/', 'bench/'],
+  react: ['src/dashboard/'],
   smqp: ['src/targets/broker/'],
   undici: ['src/transport/'],
   ws: ['src/transport/', 'src/targets/'],
@@ -83,6 +86,7 @@ export const libraryHomes: Readonly<Record<string, readonly string[]>> = {
 export const pureHomes: readonly { readonly prefix: RegExp; readonly allowed: readonly string[] }[] = [
   { prefix: /^src\/core\/clock\.ts$/, allowed: ['node:perf_hooks'] },
   { prefix: /^src\/core\/decompress\.ts$/, allowed: ['node:zlib'] },
+  { prefix: /^src\/check\/violation-log\.ts$/, allowed: ['node:diagnostics_channel'] },
   { prefix: /^src\/(core|scenario|load|check|report)\//, allowed: [] },
   { prefix: /^src\/systems\/[^/]+\/(wire|params|invariants)\b/, allowed: [] },
 ]
