@@ -3,6 +3,7 @@ import { everStood } from '../core/close-reason.ts'
 import type { RunEvent } from '../core/event.ts'
 import type { ClientIndex } from '../core/plan.ts'
 import { createFindingLog, type FindingLog } from './finding-log.ts'
+import { noChannels } from './no-channels.ts'
 
 export const noStrayBytes: Invariant = {
   name: 'no-stray-bytes',
@@ -15,6 +16,7 @@ export const createStrayBytesChecker = (client: ClientIndex): Checker => new Str
 /** Examines connections that stood: each of them could have brought stray bytes. */
 class StrayBytesChecker implements Checker {
   readonly invariant = noStrayBytes
+  readonly channels = noChannels
   private readonly findings: FindingLog
   private connections = 0
   private strayBytes = 0

@@ -1,6 +1,7 @@
 import type { Cause, Checker, Conclusion, Invariant, Violation, ViolationClass } from '../core/check.ts'
 import type { Mark, Marks, RunEvent } from '../core/event.ts'
 import type { ClientIndex } from '../core/plan.ts'
+import { noChannels } from './no-channels.ts'
 import { createViolationLog, type ViolationLog } from './violation-log.ts'
 
 export const ownership: Invariant = {
@@ -15,6 +16,7 @@ export const createOwnershipChecker = (client: ClientIndex): Checker => new Owne
 /** Judges by the bytes alone, whatever the protocol: what the ownership scan saw on all connections of one client. */
 class OwnershipChecker implements Checker {
   readonly invariant = ownership
+  readonly channels = noChannels
   private readonly client: ClientIndex
   /** Hardly any client has one. */
   private violations: ViolationLog | undefined

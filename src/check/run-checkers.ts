@@ -79,8 +79,10 @@ export function runCheckers(createCheckers: (client: ClientIndex) => ClientCheck
       if (event.type === 'dropped') return
       const ofClient = checkersOf(event.client)
       const { hearing } = ofClient
+      const channel = event.type === 'delivery' ? event.channel : undefined
       for (let i = hearing.length - 1; i >= 0; i--) {
         const checker = hearing[i] as HearingChecker
+        if (channel !== undefined && checker.channels?.has(channel) === false) continue
         try {
           checker.observe(event)
         } catch (error) {

@@ -34,6 +34,8 @@ export interface Invariant {
  */
 export interface Checker extends Partial<Observer> {
   readonly invariant: Invariant
+  /** It is told of deliveries on these channels only; where absent, of all. Of other events it is told in any case. */
+  readonly channels?: ReadonlySet<string>
   conclude(): Conclusion
 }
 

@@ -121,7 +121,10 @@ export class PairHistory {
   }
 
   judge(checker: Checker): Conclusion {
-    for (const event of this.events) checker.observe?.(event)
+    for (const event of this.events) {
+      const isHeard = event.type !== 'delivery' || checker.channels?.has(event.channel) !== false
+      if (isHeard) checker.observe?.(event)
+    }
     return checker.conclude()
   }
 

@@ -13,36 +13,41 @@ const excerptLength = 200
 const { swv, cv, 'frequency-map': map } = modeEvents
 
 /** How each event is read; undefined where it is none of the protocol. What it returns is JSON. */
-const readers: Readonly<Record<string, (value: unknown) => object | undefined>> = {
-  session_info: describeSession,
-  agent_status: describeStatus,
-  agent_connection_status: describeStatus,
-  consent_logged: describeStatus,
-  connection_rejected: describeStatus,
-  [swv.startAnswer]: describeStatus,
-  [cv.startAnswer]: describeStatus,
-  [map.startAnswer]: describeStatus,
-  [swv.update]: parseSwvUpdate,
-  [cv.update]: parseCvUpdate,
-  [map.update]: parseFrequencyMapUpdate,
-  [swv.exportAnswer]: describeExport,
-  [cv.exportAnswer]: describeExport,
-  [map.exportAnswer]: describeExport,
-  cv_preview_response: parseCvPreview,
-  cv_segments_response: parseCvSegments,
-  set_filters: describeInstruction,
-  [swv.agentStop]: () => ({}),
-  [cv.agentStop]: () => ({}),
-  file_processing_complete: (value) => ({ answer: 'complete', filename: parseFileAnswer(value).filename ?? null }),
-  file_validation_error: (value) => {
-    const { filename = null, error = null } = parseFileAnswer(value)
-    return { answer: 'refused', filename, error }
-  },
-}
+const readers = new Map<string, (value: unknown) => object | undefined>(
+  Object.entries({
+    session_info: describeSession,
+    agent_status: describeStatus,
+    agent_connection_status: describeStatus,
+    consent_logged: describeStatus,
+    connection_rejected: describeStatus,
+    [swv.startAnswer]: describeStatus,
+    [cv.startAnswer]: describeStatus,
+    [map.startAnswer]: describeStatus,
+    [swv.update]: parseSwvUpdate,
+    [cv.update]: parseCvUpdate,
+    [map.update]: parseFrequencyMapUpdate,
+    [swv.exportAnswer]: describeExport,
+    [cv.exportAnswer]: describeExport,
+    [map.exportAnswer]: describeExport,
+    cv_preview_response: parseCvPreview,
+    cv_segments_response: parseCvSegments,
+    set_filters: describeInstruction,
+    [swv.agentStop]: () => ({}),
+    [cv.agentStop]: () => ({}),
+    file_processing_complete: (value: unknown) => ({
+      answer: 'complete',
+      filename: parseFileAnswer(value).filename ?? null,
+    }),
+    file_validation_error: (value: unknown) => {
+      const { filename = null, error = null } = parseFileAnswer(value)
+      return { answer: 'refused', filename, error }
+    },
+  }),
+)
 
 /** What the history keeps of an event. */
 export function describeEvent(name: string, value: unknown): Json {
-  const read = readers[name]?.(value)
+  const read = readers.get(name)?.(value)
   if (read !== undefined) return read as unknown as Json
   return { malformed: (JSON.stringify(value) ?? '').slice(0, excerptLength) }
 }

@@ -11,7 +11,7 @@ export const acksOwnAgent: Invariant = {
   sentence: 'Each file is acknowledged once, and to the agent that sent it.',
 }
 
-const ackChannels = ['file_processing_complete', 'file_validation_error']
+const channels: ReadonlySet<string> = new Set(['file_processing_complete', 'file_validation_error'])
 
 interface SentFile {
   attempts: number
@@ -89,10 +89,10 @@ export function createAcksChecker({ client, params }: JudgeSetup): Checker {
 
   return {
     invariant: acksOwnAgent,
+    channels,
     observe(event) {
-      if (event.type === 'delivery') {
-        if (ackChannels.includes(event.channel)) observeDelivery(event)
-      } else if (event.type === 'opened') roles.set(event.connection, event.role)
+      if (event.type === 'delivery') observeDelivery(event)
+      else if (event.type === 'opened') roles.set(event.connection, event.role)
       else if (event.type === 'invocation') {
         const { filename } = readValue<SentFileValue>(event.value)
         if (filename === undefined || !event.operation.startsWith('send-')) return

@@ -1,4 +1,5 @@
 import { createFindingLog } from '../../../check/finding-log.ts'
+import { noChannels } from '../../../check/no-channels.ts'
 import type { Checker, Invariant } from '../../../core/check.ts'
 import type { Completion } from '../../../core/event.ts'
 import type { ExportedSection, ExportRequestValue, ExportValue } from '../workload/event-values.ts'
@@ -114,6 +115,7 @@ export function createExportChecker({ client, params, pair, expected }: JudgeSet
 
   return {
     invariant: exportOwn,
+    channels: noChannels,
     observe(event) {
       files.observe(event)
       if (event.type === 'invocation' && event.operation === 'export') {

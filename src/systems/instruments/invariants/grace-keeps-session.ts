@@ -2,7 +2,7 @@ import { createFindingLog } from '../../../check/finding-log.ts'
 import type { Checker, Invariant } from '../../../core/check.ts'
 import type { Delivery } from '../../../core/event.ts'
 import type { LeftValue, StatusValue } from '../workload/event-values.ts'
-import { readValue } from '../workload/event-values.ts'
+import { readValue, statusChannels } from '../workload/event-values.ts'
 import { AgentFollower, type Return } from './follow-agent.ts'
 import type { JudgeSetup } from './judge-setup.ts'
 
@@ -58,9 +58,10 @@ export function createGraceChecker({ client, params, pair }: JudgeSetup): Checke
 
   return {
     invariant: graceKeepsSession,
+    channels: statusChannels,
     observe(event) {
       if (event.type === 'delivery') {
-        if (event.channel === 'agent_status') judgeNotice(event)
+        judgeNotice(event)
         return
       }
       const back = agent.observe(event)

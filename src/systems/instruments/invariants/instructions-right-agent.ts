@@ -11,6 +11,8 @@ export const instructionsRightAgent: Invariant = {
   sentence: "Filters and orders to stop reach the agent of the named user, and no other user's.",
 }
 
+const channels: ReadonlySet<string> = new Set(['set_filters', ...stopChannels])
+
 /** Where handles collide, more instructions than were asked for tell that one was another's. */
 export function createInstructionsChecker({ client }: JudgeSetup): Checker {
   const findings = createFindingLog(instructionsRightAgent, client.arrival.client)
@@ -76,10 +78,11 @@ export function createInstructionsChecker({ client }: JudgeSetup): Checker {
 
   return {
     invariant: instructionsRightAgent,
+    channels,
     observe(event) {
       if (event.type === 'delivery') {
         if (event.channel === 'set_filters') observeFilters(event)
-        else if (stopChannels.includes(event.channel)) observeStop(event)
+        else observeStop(event)
       } else if (event.type === 'opened') {
         roles.set(event.connection, event.role)
         if (event.role === 'agent') agentConnections++

@@ -1,4 +1,5 @@
 import { createFindingLog } from '../../../check/finding-log.ts'
+import { noChannels } from '../../../check/no-channels.ts'
 import type { Checker, Invariant } from '../../../core/check.ts'
 import type { ProbeValue } from '../workload/event-values.ts'
 import { readValue } from '../workload/event-values.ts'
@@ -28,6 +29,7 @@ const createProbeChecker =
     let undecidable = 0
     return {
       invariant,
+      channels: noChannels,
       observe(event) {
         if (event.type !== 'completion' || event.operation !== operation) return
         const { served = null, evidence, isHeld } = readValue<ProbeValue>(event.value)

@@ -1,6 +1,7 @@
 import { createFindingLog } from '../../../check/finding-log.ts'
 import type { Checker, Invariant } from '../../../core/check.ts'
 import type { Completion, Delivery } from '../../../core/event.ts'
+import type { Mode } from '../params/instruments-params.ts'
 import type { CvUpdate, FrequencyMapUpdate, SwvUpdate } from '../wire/updates.ts'
 import type { CheckValue, StatusValue } from '../workload/event-values.ts'
 import { readValue, updateChannels } from '../workload/event-values.ts'
@@ -15,6 +16,13 @@ export const resultsExact: Invariant = {
   name: 'results-exact',
   kind: 'correctness',
   sentence: 'Every file gives every viewer of its user one update, whose figures and trends are those of the plan.',
+}
+
+/** Updates of another kind are another invariant's business. */
+const channelsOf: Readonly<Record<Mode, ReadonlySet<string>>> = {
+  swv: new Set([updateChannels.swv]),
+  cv: new Set([updateChannels.cv]),
+  'frequency-map': new Set([updateChannels['frequency-map']]),
 }
 
 interface Watcher {
@@ -36,7 +44,6 @@ export function createResultsChecker({ client, params, pair, expected }: JudgeSe
   const files = new FileFollower()
   const watchers = new Map<number, Watcher>()
   const requests = new Map<number, Request>()
-  const channel = updateChannels[params.mode]
   const electrodes: readonly (number | null)[] =
     params.electrodeChoice === 'each' ? [...Array(params.electrodes).keys()] : [null]
   let examined = 0
@@ -117,11 +124,14 @@ export function createResultsChecker({ client, params, pair, expected }: JudgeSe
 
   return {
     invariant: resultsExact,
+    channels: channelsOf[params.mode],
     observe(event) {
-      files.observe(event)
       if (event.type === 'delivery') {
-        if (event.channel === channel) observeUpdate(event)
-      } else if (event.type === 'invocation') {
+        observeUpdate(event)
+        return
+      }
+      files.observe(event)
+      if (event.type === 'invocation') {
         if (event.operation !== 'check' && event.operation !== 'start') return
         const { endsSession = null } = readValue<CheckValue>(event.value)
         requests.set(event.operationId, { moment: files.moment, endsSession })

@@ -2,7 +2,7 @@ import { createFindingLog } from '../../../check/finding-log.ts'
 import type { Checker, Invariant } from '../../../core/check.ts'
 import type { Completion, Delivery } from '../../../core/event.ts'
 import type { ExportValue, StatusValue } from '../workload/event-values.ts'
-import { noAgentMessages, readValue } from '../workload/event-values.ts'
+import { noAgentMessages, readValue, statusChannels } from '../workload/event-values.ts'
 import { AgentFollower } from './follow-agent.ts'
 import type { JudgeSetup } from './judge-setup.ts'
 
@@ -82,10 +82,11 @@ export function createStatusChecker({ client, pair }: JudgeSetup): Checker {
 
   return {
     invariant: statusOwn,
+    channels: statusChannels,
     observe(event) {
       moment++
       if (event.type === 'delivery') {
-        if (event.channel === 'agent_status') judge(event, readValue<StatusValue>(event.value))
+        judge(event, readValue<StatusValue>(event.value))
         return
       }
       agent.observe(event)

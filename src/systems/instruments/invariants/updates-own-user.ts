@@ -14,9 +14,9 @@ export const updatesOwnUser: Invariant = {
     'A viewer receives updates, previews and segments of the users that it asked for, and nobody else receives any.',
 }
 
-const channels = new Set(Object.values(updateChannels))
 const previewChannel = 'cv_preview_response'
 const segmentsChannel = 'cv_segments_response'
+const channels: ReadonlySet<string> = new Set([...Object.values(updateChannels), previewChannel, segmentsChannel])
 
 /** Looks at the name of each file, and at whether it was sent at all. Where names collide, values tell the rest. */
 export function createUpdatesChecker(setup: JudgeSetup): Checker {
@@ -95,14 +95,14 @@ export function createUpdatesChecker(setup: JudgeSetup): Checker {
 
   return {
     invariant: updatesOwnUser,
+    channels,
     observe(event) {
       if (event.type === 'delivery') {
-        if (channels.has(event.channel)) observeUpdate(event)
-        else if (event.channel === previewChannel) observePreview(event)
+        if (event.channel === previewChannel) observePreview(event)
         else if (event.channel === segmentsChannel) {
           examined++
           judgeUnaskedSegments(findings, event)
-        }
+        } else observeUpdate(event)
       } else if (event.type === 'opened') roles.set(event.connection, event.role)
       else if (event.type === 'invocation') {
         if (event.operation === 'check' || event.operation === 'start') askers.add(event.connection)

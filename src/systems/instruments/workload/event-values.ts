@@ -14,6 +14,7 @@ export const updateChannels: Readonly<Record<Mode, string>> = {
   cv: 'live_cv_update',
   'frequency-map': 'frequency_map_update',
 }
+export const statusChannels: ReadonlySet<string> = new Set(['agent_status'])
 export const stopChannels: readonly string[] = ['stop_data_stream', 'stop_cv_data_stream']
 
 /** The words in which servers say that a user has no agent, and that there is nothing to export. */
