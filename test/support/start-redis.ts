@@ -11,6 +11,8 @@ import { findFreePorts } from './find-free-ports.ts'
 /** A Redis for one test file. */
 export interface TestRedis {
   readonly url: string
+  /** Kills it, with all that it holds; what this resolves with starts it anew. Absent where it is not ours. */
+  readonly breakDown?: () => Promise<() => Promise<void>>
   stop(): Promise<void>
 }
 
@@ -38,16 +40,29 @@ async function startChild(): Promise<TestRedis> {
   const folder = await mkdtemp(join(tmpdir(), 'mcsim-redis-'))
   const [port] = (await findFreePorts(1)) as [number]
   const options = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder]
-  const child = spawn('/bin/sh', ['-c', watched, 'redis-server', ...options], {
-    stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
-  })
-  await untilReady(port, child)
+  const launch = async () => {
+    const started = spawn('/bin/sh', ['-c', watched, 'redis-server', ...options], {
+      stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+    })
+    await untilReady(port, started)
+    return started
+  }
+  const kill = async (running: ChildProcess) => {
+    const closed = once(running, 'exit')
+    running.stdio[3]?.destroy()
+    await closed
+  }
+  let child = await launch()
   return {
     url: `redis://127.0.0.1:${port}`,
+    async breakDown() {
+      await kill(child)
+      return async () => {
+        child = await launch()
+      }
+    },
     async stop() {
-      const closed = once(child, 'exit')
-      child.stdio[3]?.destroy()
-      await closed
+      await kill(child)
       rmSync(folder, { recursive: true, force: true })
     },
   }

@@ -35,17 +35,32 @@ export class RawClient {
     for (;;) {
       const at = this.received.findIndex((one) => one.event === event)
       if (at >= 0) return this.received.splice(0, at + 1).at(-1)?.value
-      await new Promise<void>((resolve) => {
-        this.waiting.add(resolve)
-      })
-      this.waiting.clear()
+      await this.untilMore()
     }
+  }
+
+  /** Waits for the first of these events, and takes nothing. */
+  async next(event: string): Promise<string> {
+    while (!this.received.some((one) => one.event === event)) {
+      await this.untilMore()
+    }
+    return event
   }
 
   // biome-ignore lint/suspicious/noExplicitAny: tests look into whatever came.
   ask(event: string, value: unknown, answer: string): Promise<any> {
     this.socket.emit(event, value)
     return this.take(answer)
+  }
+
+  private async untilMore(): Promise<void> {
+    let wake = () => {}
+    const more = new Promise<void>((resolve) => {
+      wake = resolve
+    })
+    this.waiting.add(wake)
+    await more
+    this.waiting.delete(wake)
   }
 
   close(): void {

@@ -45,6 +45,11 @@ export const viewersRoom = (userId: string) => `viewers:${userId}`
 export const agentRoom = (userId: string) => `agent:${userId}`
 export const allViewersRoom = 'all-viewers'
 
+/** What nobody waits for, and what may fail where the store does not answer: it is made good when the agents are swept. */
+export function attempt({ log }: InstrumentsServer, userId: string, work: Promise<unknown>): void {
+  work.catch((error: unknown) => log.of(userId).error('failed', { error: String(error) }))
+}
+
 /** Calls `act` after a while, unless the server has ended by then. */
 export function schedule({ timers }: InstrumentsServer, ms: number, act: () => void): void {
   const timer = setTimeout(() => {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Socket } from 'socket.io'
 import { readText } from '../wire/read-fields.ts'
-import { agentRoom, type ConnectedAgent, type InstrumentsServer, schedule } from './instruments-server.ts'
+import { agentRoom, attempt, type ConnectedAgent, type InstrumentsServer, schedule } from './instruments-server.ts'
 import type { ClaimResult } from './store/session-store.ts'
 import { tellViewers } from './tell-viewers.ts'
 
@@ -67,7 +67,7 @@ export async function releaseAgent(server: InstrumentsServer, userId: string, si
     await forgetAgent(server, userId, sid)
     return
   }
-  schedule(server, settings.graceMs, () => void expire(server, userId, sid))
+  schedule(server, settings.graceMs, () => attempt(server, userId, expire(server, userId, sid)))
 }
 
 async function expire(server: InstrumentsServer, userId: string, sid: string): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Socket } from 'socket.io'
 import { readFields, readText } from '../wire/read-fields.ts'
-import type { ConnectedAgent, InstrumentsServer } from './instruments-server.ts'
+import { messages } from '../wire/sessions.ts'
+import { attempt, type ConnectedAgent, type InstrumentsServer } from './instruments-server.ts'
 import { answerPreviews } from './previews.ts'
 import { registerAgent, releaseAgent } from './register-agent.ts'
 import { takeFile } from './take-file.ts'
@@ -11,7 +12,9 @@ export function serveAgent(server: InstrumentsServer, socket: Socket, userId: st
   const { life } = server
   const registered = registerAgent(server, socket, userId).catch((error: unknown) => {
     server.log.of(userId).error('registration failed', { error: String(error) })
-    socket.disconnect(true)
+    server.agents.delete(socket.id)
+    socket.emit('connection_rejected', { message: messages.unavailable, user_id: userId })
+    setImmediate(() => socket.disconnect(true))
     return undefined
   })
   const on = (event: string, act: (agent: ConnectedAgent, sent: unknown) => void) =>
@@ -26,7 +29,7 @@ export function serveAgent(server: InstrumentsServer, socket: Socket, userId: st
   on('cv_data_from_agent', (agent, sent) => {
     const file = validateFile(sent, server.settings)
     if ('error' in file) socket.emit('file_validation_error', file)
-    else void answerPreviews(server, agent, file)
+    else attempt(server, userId, answerPreviews(server, agent, file))
   })
   on('agent_consent', (agent, sent) => {
     const version = readText(readFields(sent)['agent_version'])
@@ -35,7 +38,7 @@ export function serveAgent(server: InstrumentsServer, socket: Socket, userId: st
   })
   socket.once('disconnect', () => {
     void registered.then((agent) => {
-      if (agent && server.life === life) return releaseAgent(server, userId, socket.id)
+      if (agent && server.life === life) attempt(server, userId, releaseAgent(server, userId, socket.id))
     })
   })
 }

@@ -64,27 +64,32 @@ async function sendStatus(server: InstrumentsServer, { socket, userId }: Connect
 function listen(server: InstrumentsServer, viewer: ConnectedViewer, greeted: Promise<void>): void {
   const { socket } = viewer
   let last = greeted
-  const on = (event: string, act: (sent: unknown) => Promise<unknown> | undefined) =>
+  const on = (event: string, answer: string | undefined, act: (sent: unknown) => Promise<unknown> | undefined) =>
     socket.on(event, (sent: unknown) => {
       last = last.then(async () => {
         await act(sent)
       })
-      last = last.catch((error: unknown) => server.log.error('request failed', { event, error: String(error) }))
+      last = last.catch((error: unknown) => {
+        server.log.error('request failed', { event, error: String(error) })
+        if (answer !== undefined) socket.emit(answer, { status: 'error', message: messages.unavailable })
+      })
     })
 
-  on('check_agent_connection', async (sent) => {
+  on('check_agent_connection', 'agent_connection_status', async (sent) => {
     const userId = readUserId(readFields(sent)['user_id'])
     socket.emit('agent_connection_status', await describeConnection(server, viewer, userId, sent))
   })
-  on('request_agent_status', () => sendStatus(server, viewer))
+  on('request_agent_status', 'agent_status', () => sendStatus(server, viewer))
   for (const mode of measurementModes) {
-    const { start, stop, export: exportEvent } = modeEvents[mode]
-    on(start, (sent) => startSession(server, viewer, mode, sent, (userId) => watch(server, viewer, userId)))
-    on(stop, (sent) => stopSession(server, viewer, mode, sent))
-    on(exportEvent, (sent) => sendExport(server, viewer, mode, sent))
+    const { start, startAnswer, stop, export: exportEvent, exportAnswer } = modeEvents[mode]
+    on(start, startAnswer, (sent) =>
+      startSession(server, viewer, mode, sent, (userId) => watch(server, viewer, userId)),
+    )
+    on(stop, undefined, (sent) => stopSession(server, viewer, mode, sent))
+    on(exportEvent, exportAnswer, (sent) => sendExport(server, viewer, mode, sent))
   }
-  on('get_cv_preview', (sent) => requestPreview(server, viewer, sent))
-  on('get_cv_segments', async (sent) => answerSegments(server, viewer, sent))
+  on('get_cv_preview', 'cv_preview_response', (sent) => requestPreview(server, viewer, sent))
+  on('get_cv_segments', 'cv_segments_response', async (sent) => answerSegments(server, viewer, sent))
 }
 
 async function describeConnection(

@@ -15,14 +15,11 @@ import type { DefectName } from './defect-name.ts'
 import { SharedState } from './defects/shared-state.ts'
 import { describeServer } from './describe-server.ts'
 import { type InstrumentsServer, schedule } from './instruments-server.ts'
-import { forgetAgent } from './register-agent.ts'
 import { serveAgent } from './serve-agent.ts'
 import { serveViewer } from './serve-viewer.ts'
 import type { InstrumentsSettings } from './settings.ts'
 import { connectRedis, openStore } from './store/open-store.ts'
-
-/** How often the server says that it lives, and looks for agents whose server does not. */
-const beatMs = 1000
+import { beatOf, leaseOf, sweepAgents } from './sweep-agents.ts'
 
 /** Room for what stands around a file in its message, and for escapes. */
 const messageOverhead = 1.5
@@ -71,7 +68,7 @@ export async function startInstruments(options: TargetOptions<InstrumentsSetting
       },
     },
   })
-  const beat = setInterval(() => void sweep(server), beatMs)
+  const beat = setInterval(() => void sweepAgents(server), beatOf(settings.graceMs))
   const { restartAfterMs } = settings
   if (restartAfterMs !== undefined) {
     io.once('connection', () => schedule(server, restartAfterMs, () => void breakDown(server, sockets)))
@@ -105,7 +102,11 @@ async function createInstrumentsServer(
   return {
     settings,
     io,
-    store: await openStore(settings.redis, { server: name, sessionExpiryMs: settings.sessionExpiryMs }),
+    store: await openStore(settings.redis, {
+      server: name,
+      sessionExpiryMs: settings.sessionExpiryMs,
+      leaseMs: leaseOf(settings.graceMs),
+    }),
     pool: createAnalysisPool(settings.analysisThreads),
     log: await openServerLog(options.log),
     defect: plantDefects<DefectName>(options),
@@ -170,21 +171,6 @@ async function answerPlain(server: InstrumentsServer, url: string | undefined, r
   }
 }
 
-/** Agents whose grace is over without anybody's timer, because their server is gone. */
-async function sweep(server: InstrumentsServer): Promise<void> {
-  const { store, settings, log } = server
-  try {
-    await store.beat()
-    for (const [userId, entry] of await store.listReleased()) {
-      const nowMs = Date.now()
-      if (entry.releasedAtMs === undefined) await store.release(userId, entry.agentSid, nowMs)
-      else if (nowMs - entry.releasedAtMs > settings.graceMs + beatMs) await forgetAgent(server, userId, entry.agentSid)
-    }
-  } catch (error) {
-    log.warn('the store does not answer', { error: String(error) })
-  }
-}
-
 /** What engine.io's server has beside its types. */
 interface EngineClients {
   readonly clients: Readonly<Record<string, { close(discard: boolean): void }>>
@@ -210,12 +196,15 @@ async function stopServer(server: InstrumentsServer, http: HttpServer, sockets: 
   const { io, timers, agents, store, pool } = server
   server.life++
   // An agent that goes to another server of the cluster may go on there.
-  for (const { userId, socket } of agents.values()) await store.release(userId, socket.id, Date.now())
+  const releases = [...agents.values()].map(({ userId, socket }) => store.release(userId, socket.id, Date.now()))
+  for (const { reason } of (await Promise.allSettled(releases)) as { reason?: unknown }[]) {
+    if (reason !== undefined) server.log.warn('an agent could not be released', { error: String(reason) })
+  }
   for (const timer of timers) clearTimeout(timer)
   const closed = new Promise((resolve) => http.once('close', resolve))
   await io.close()
   for (const socket of sockets) socket.destroy()
   await closed
   await pool.close()
-  await store.close()
+  await store.close().catch((error: unknown) => server.log.warn('the store was not closed', { error: String(error) }))
 }

@@ -1,5 +1,5 @@
 import { type MeasurementMode, parseFileName } from '../wire/file-name.ts'
-import { modeEvents } from '../wire/sessions.ts'
+import { messages, modeEvents } from '../wire/sessions.ts'
 import { encodeCvUpdate, encodeFrequencyMapUpdate, encodeSwvUpdate } from '../wire/updates.ts'
 import type { AnalysedFile } from './analysis/analyse-file.ts'
 import { findOwner, roomsOfUpdate, targetOfAck } from './defects/misroute.ts'
@@ -29,6 +29,7 @@ export function takeFile(server: InstrumentsServer, agent: ConnectedAgent, strea
       await processFile(server, agent, stream, file)
     } catch (error) {
       log.of(agent.userId).error('file failed', { filename: file.filename, error: String(error) })
+      refuse(server, agent, { filename: file.filename, error: 'unavailable', message: messages.unavailable })
     }
     agent.waitingFiles--
   }

@@ -62,6 +62,8 @@ export const messages = {
   exportNoUser: 'User ID is required for export.',
   exportNoSession: 'No active agent session found for this User ID.',
   exportNoData: 'No data available to export.',
+  /** Undocumented: the server has lost what it stores its sessions in. */
+  unavailable: 'Error: the server cannot reach its store. Try again.',
 } as const
 
 /** What `set_filters` says beside the filters where the agent is to send a frequency map, or one file for a preview. */

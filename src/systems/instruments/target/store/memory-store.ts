@@ -7,7 +7,7 @@ interface Session {
 }
 
 /** The store of a single server. Promises no durability: it lives as long as the process. */
-export function createMemoryStore({ server, sessionExpiryMs }: StoreOptions): SessionStore {
+export function createMemoryStore({ server, sessionExpiryMs }: Omit<StoreOptions, 'leaseMs'>): SessionStore {
   const agents = new Map<string, AgentEntry>()
   const sessions = new Map<string, Session>()
   let boot = randomUUID() as string
@@ -56,7 +56,8 @@ export function createMemoryStore({ server, sessionExpiryMs }: StoreOptions): Se
       const entry = agents.get(userId)
       return entry?.agentSid === agentSid && !isHeld(entry) ? agents.delete(userId) : false
     },
-    listReleased: async () => [...agents].filter(([, entry]) => !isHeld(entry)),
+    list: async () =>
+      [...agents].map(([userId, entry]) => ({ userId, entry, isHeld: isHeld(entry), isOwn: entry.boot === boot })),
     async readSession(sessionId) {
       const session = sessions.get(sessionId)
       return session && session.expiresAtMs > Date.now() ? Object.fromEntries(session.fields) : {}

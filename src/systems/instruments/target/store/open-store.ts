@@ -4,6 +4,9 @@ import type { SessionStore, StoreOptions } from './session-store.ts'
 
 const connectLimitMs = 5000
 
+/** After so long without an answer a command has failed: whoever waits for it is told so. */
+const commandLimitMs = 3000
+
 /** Opens the memory of this process, or the Redis of the URL, whose libraries are loaded only then. */
 export async function openStore(redisUrl: string | undefined, options: StoreOptions): Promise<SessionStore> {
   if (redisUrl === undefined) return createMemoryStore(options)
@@ -16,7 +19,12 @@ export async function openStore(redisUrl: string | undefined, options: StoreOpti
 /** Throws a `McsimError` where nobody answers. */
 export async function connectRedis(url: string) {
   const { Redis } = await import('ioredis')
-  const redis = new Redis(url, { lazyConnect: true, connectTimeout: connectLimitMs, maxRetriesPerRequest: 3 })
+  const redis = new Redis(url, {
+    lazyConnect: true,
+    connectTimeout: connectLimitMs,
+    commandTimeout: commandLimitMs,
+    maxRetriesPerRequest: 3,
+  })
   // The command that fails says what is wrong.
   redis.on('error', () => {})
   try {

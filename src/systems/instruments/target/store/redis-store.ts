@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Redis } from 'ioredis'
-import { type AgentEntry, leaseMs, type SessionFields, type SessionStore, type StoreOptions } from './session-store.ts'
+import type { AgentEntry, SessionFields, SessionStore, StoreOptions } from './session-store.ts'
 
 const mappingKey = 'agent_user_mapping'
 const sessionKey = (sessionId: string) => `session:${sessionId}`
@@ -59,12 +59,10 @@ if entry.agent_sid ~= ARGV[2] or is_held(entry) then return 0 end
 return redis.call('HDEL', KEYS[1], ARGV[1])`
 
 /** The store that servers share. Scripts make each step one, whoever else is at it. Closes `redis` with itself. */
-export function createRedisStore(redis: Redis, { server, sessionExpiryMs }: StoreOptions): SessionStore {
+export function createRedisStore(redis: Redis, { server, sessionExpiryMs, leaseMs }: StoreOptions): SessionStore {
   let boot = randomUUID() as string
   const run = (script: string, ...args: readonly (string | number)[]) => redis.eval(script, 1, mappingKey, ...args)
   const beat = async () => void (await redis.set(serverKey(server), boot, 'PX', leaseMs))
-  const isHeld = async ({ releasedAtMs, server: of, boot: started }: AgentEntry) =>
-    releasedAtMs === undefined && (await redis.get(serverKey(of))) === started
 
   async function write(sessionId: string, fields: SessionFields, replaces: boolean): Promise<void> {
     const key = sessionKey(sessionId)
@@ -86,10 +84,15 @@ export function createRedisStore(redis: Redis, { server, sessionExpiryMs }: Stor
     },
     release: async (userId, agentSid, nowMs) => (await run(releaseScript, userId, agentSid, nowMs)) === 1,
     remove: async (userId, agentSid) => (await run(removeScript, userId, agentSid)) === 1,
-    async listReleased() {
+    async list() {
       const entries = Object.entries(await redis.hgetall(mappingKey)).map(([id, raw]) => [id, readEntry(raw)] as const)
-      const held = await Promise.all(entries.map(([, entry]) => isHeld(entry)))
-      return entries.filter((_, i) => !held[i])
+      const servers = [...new Set(entries.map(([, entry]) => entry.server))]
+      const boots = new Map<string, string | null>()
+      for (const one of servers) boots.set(one, await redis.get(serverKey(one)))
+      return entries.map(([userId, entry]) => {
+        const isHeld = entry.releasedAtMs === undefined && boots.get(entry.server) === entry.boot
+        return { userId, entry, isHeld, isOwn: entry.server === server && entry.boot === boot }
+      })
     },
     readSession: (sessionId) => redis.hgetall(sessionKey(sessionId)),
     replaceSession: (sessionId, fields) => write(sessionId, fields, true),
@@ -100,8 +103,12 @@ export function createRedisStore(redis: Redis, { server, sessionExpiryMs }: Stor
       await beat()
     },
     async close() {
-      if ((await redis.get(serverKey(server))) === boot) await redis.del(serverKey(server))
-      await redis.quit()
+      try {
+        if ((await redis.get(serverKey(server))) === boot) await redis.del(serverKey(server))
+      } finally {
+        // A server that is gone would not say goodbye.
+        redis.disconnect()
+      }
     },
   }
 }

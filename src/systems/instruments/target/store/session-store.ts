@@ -25,6 +25,15 @@ export type ClaimResult =
   /** `kept`: the session of an agent that left within the grace, or whose server broke down. */
   | { readonly outcome: 'new' | 'kept'; readonly entry: AgentEntry }
 
+export interface ListedAgent {
+  readonly userId: string
+  readonly entry: AgentEntry
+  /** It has not left, and its server is there. */
+  readonly isHeld: boolean
+  /** It registered at this server, since its last start. */
+  readonly isOwn: boolean
+}
+
 export type SessionFields = Readonly<Record<string, string>>
 
 /**
@@ -38,14 +47,13 @@ export interface SessionStore {
   release(userId: string, agentSid: string, nowMs: number): Promise<boolean>
   /** Removes the entry of an agent that has left, if no other has come since. */
   remove(userId: string, agentSid: string): Promise<boolean>
-  /** Everybody whose agent has left or whose server is gone. */
-  listReleased(): Promise<readonly (readonly [userId: string, entry: AgentEntry])[]>
+  list(): Promise<readonly ListedAgent[]>
   readSession(sessionId: string): Promise<SessionFields>
   /** Replaces all fields. */
   replaceSession(sessionId: string, fields: SessionFields): Promise<void>
   /** Sets fields and leaves the others. */
   writeSession(sessionId: string, fields: SessionFields): Promise<void>
-  /** Says that this server lives; to be repeated every second. */
+  /** Says that this server lives; to be repeated several times in `leaseMs`. */
   beat(): Promise<void>
   /** Begins anew, as a server that has just started: what earlier starts left behind is stale. */
   reboot(): Promise<void>
@@ -56,7 +64,6 @@ export interface StoreOptions {
   /** Of this server, unique among those that share the store. */
   readonly server: string
   readonly sessionExpiryMs: number
+  /** A server that has not been heard of for so long is gone. */
+  readonly leaseMs: number
 }
-
-/** A server that has not been heard of for so long is gone. */
-export const leaseMs = 5000

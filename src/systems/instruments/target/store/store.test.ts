@@ -9,6 +9,7 @@ const redis = await startRedis()
 afterAll(() => redis?.stop())
 
 const sessionExpiryMs = 60_000
+const leaseMs = 5000
 
 describe('the store in memory', () => {
   describeStore(async (server) => createMemoryStore({ server, sessionExpiryMs }))
@@ -21,7 +22,7 @@ describe('the store in memory', () => {
 })
 
 describe.skipIf(!redis)('the store in Redis', () => {
-  const open = (server: string) => openStore(redis?.url, { server, sessionExpiryMs })
+  const open = (server: string) => openStore(redis?.url, { server, sessionExpiryMs, leaseMs })
   describeStore(open)
 
   it('is the same for two servers, until one of them is gone', async () => {
