@@ -3,7 +3,7 @@ import type { CloseReason } from '../core/close-reason.ts'
 import type { ConnectionFault, Strikable } from '../core/fault.ts'
 import { closeReasonOf } from './close-reason-of.ts'
 import { DirectSocket } from './direct-socket.ts'
-import { HttpExchange, type HttpReply } from './http-exchange.ts'
+import { type ContentTap, HttpExchange, type HttpReply } from './http-exchange.ts'
 import { readIdleAnswer } from './idle-answer.ts'
 import { strikeSocket } from './strike-socket.ts'
 import { type ConnectionOptions, type GivenUp, untilClosed, untilConnected } from './watch-socket.ts'
@@ -33,7 +33,7 @@ export interface HttpRequest {
  * under way is stray, but for the word that the server has waited too long. One request at a time. Nothing here rejects:
  * how it went is data.
  */
-export class HttpConnection implements Strikable {
+export class HttpConnection implements ContentTap, Strikable {
   /** The recorder's number of this connection. */
   readonly number: number
   /** Resolves when the connection stands, or with the reason why it never did. */
@@ -86,7 +86,7 @@ export class HttpConnection implements Strikable {
    * ask for the next one; that goes out when all that has arrived was looked at.
    */
   ask(request: HttpRequest, settle: (reply: HttpReply) => void): void {
-    this.dispatch(request, new HttpExchange(settle))
+    this.dispatch(request, new HttpExchange(this, settle))
   }
 
   /** Sends a request and leaves as soon as it is written: the server gets all of it, and nobody to answer. */
@@ -95,8 +95,13 @@ export class HttpConnection implements Strikable {
       this.reason ??= 'dropped'
       this.socket.destroy()
     }
-    this.dispatch(request, new HttpExchange(leave, () => setImmediate(leave)))
+    this.dispatch(request, new HttpExchange(this, leave, () => setImmediate(leave)))
     return this.closed
+  }
+
+  /** Of its exchanges. */
+  takeContent(content: Buffer, how: string): void {
+    this.options.recorder.decoded(this.number, content, how)
   }
 
   /** Ends abruptly: a reset on the wire. What a request under way had still to send is dropped by undici first. */

@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici'
 import type { CloseReason } from '../core/close-reason.ts'
+import { type BodyCoding, decodeBody, describeCoding, readCoding } from './decode-body.ts'
 import { readRetryAfter } from './retry-after.ts'
 
 /**
@@ -21,6 +22,11 @@ export interface HttpAnswer {
 /** A whole answer, or the reason why there is none. */
 export type HttpReply = HttpAnswer | { readonly failure: HttpFailure }
 
+/** Gets what a body holds that came otherwise than in one piece and as it is. */
+export interface ContentTap {
+  takeContent(content: Buffer, how: string): void
+}
+
 const noBody = Buffer.alloc(0)
 
 /**
@@ -37,9 +43,12 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
   private status = 0
   private retryAfterMs: number | undefined
   private body: Buffer = noBody
+  private coding: BodyCoding | undefined
+  private readonly tap: ContentTap
 
   /** `started` is called when the request is about to be written. */
-  constructor(settle: (reply: HttpReply) => void, started?: () => void) {
+  constructor(tap: ContentTap, settle: (reply: HttpReply) => void, started?: () => void) {
+    this.tap = tap
     this.settle = settle
     this.started = started
   }
@@ -63,6 +72,7 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
     // After an interim answer (1xx) the final one starts anew.
     this.status = status
     this.retryAfterMs = status < 300 ? undefined : readRetryAfter(findHeader(headers, 'retry-after'))
+    this.coding = readCoding(findHeader(headers, 'content-encoding'), findHeader(headers, 'transfer-encoding'))
     return true
   }
 
@@ -73,10 +83,9 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
   }
 
   onComplete(): void {
-    const { status, body, atMs, retryAfterMs } = this
-    // It may be part of a larger piece of memory, which an idle connection must not hold.
-    this.body = noBody
-    this.finish({ status, body, atMs, retryAfterMs })
+    const { status, atMs, retryAfterMs } = this
+    const body = this.takeBody()
+    this.finish(body ? { status, body, atMs, retryAfterMs } : { failure: 'malformed' })
   }
 
   onError(): void {
@@ -84,7 +93,19 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
   }
 
   fail(failure: HttpFailure): void {
+    if (this.body !== noBody) this.takeBody()
     this.finish({ failure: this.isStarted || failure === 'aborted' ? failure : 'unsent' })
+  }
+
+  /** Undefined where it cannot be decoded. Binary data may be compressed, though no header says so. */
+  private takeBody(): Buffer | undefined {
+    const { body, coding, tap } = this
+    // It may be part of a larger piece of memory, which an idle connection must not hold.
+    this.body = noBody
+    const content = coding ? decodeBody(body, coding) : body
+    if (coding) tap.takeContent(content ?? body, content ? describeCoding(coding) : 'a body')
+    else if (isBinary(body)) tap.takeContent(body, 'a body')
+    return content
   }
 
   private finish(reply: HttpReply): void {
@@ -94,9 +115,17 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
   }
 }
 
+/** By its first byte; text begins with none of these. */
+function isBinary([first]: Buffer): boolean {
+  return first !== undefined && (first < 9 || (first > 13 && first < 32) || first === zlibHead || first > 126)
+}
+
+const zlibHead = 0x78
+
 function findHeader(headers: readonly Buffer[], wanted: string): string | undefined {
   for (let i = 0; i + 1 < headers.length; i += 2) {
-    if (headers[i]?.toString('latin1').toLowerCase() === wanted) return headers[i + 1]?.toString('latin1')
+    if (headers[i]?.length === wanted.length && headers[i]?.toString('latin1').toLowerCase() === wanted)
+      return headers[i + 1]?.toString('latin1')
   }
   return undefined
 }

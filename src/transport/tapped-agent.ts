@@ -1,9 +1,11 @@
-import { Agent } from 'node:http'
+import { Agent, type ClientRequest } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Recorder } from '../core/client.ts'
 import type { CloseReason } from '../core/close-reason.ts'
 import type { ConnectionFault, Strikable } from '../core/fault.ts'
 import { closeReasonOf } from './close-reason-of.ts'
+import { followResponse } from './follow-response.ts'
+import { FrameReader } from './frame-reader.ts'
 import { strikeSocket } from './strike-socket.ts'
 import { TappedSocket } from './tapped-socket.ts'
 import type { GivenUp } from './watch-socket.ts'
@@ -17,7 +19,16 @@ export interface TapOptions {
 interface Tapped {
   readonly socket: Socket
   readonly number: number
+  readonly frames: FrameReader
   reason: CloseReason | undefined
+  /** No request is under way: whatever comes belongs to none. */
+  isIdle: boolean
+  isClosed: boolean
+}
+
+/** What Node's agent does with each request; other agents have the same method. */
+interface RequestAdder {
+  addRequest(request: ClientRequest, ...rest: readonly unknown[]): void
 }
 
 /**
@@ -55,19 +66,26 @@ export class TappedAgent extends Agent implements Strikable {
     const { recorder, role, epoch } = this.tap
     const isFirst = ++this.made === 1
     const number = isFirst ? this.number : recorder.opened(role, epoch)
-    const socket = new TappedSocket({
-      scan: (chunk) => {
-        this.lastAtMs = recorder.bytes(number, chunk)
-      },
-    })
+    const socket: Socket = new TappedSocket({ scan: (chunk) => this.scan(tapped, chunk) })
+    const frames = new FrameReader((content, how) => this.takeContent(tapped, content, how))
+    const tapped: Tapped = { socket, number, frames, reason: undefined, isIdle: false, isClosed: false }
     socket.connect({ host: options.host ?? '', port: Number(options.port), noDelay: true })
-    const tapped: Tapped = { socket, number, reason: undefined }
     this.tapped.add(tapped)
     if (!isFirst) recorder.complete(recorder.invoke(number, 'open-socket', null), 'ok', null)
     this.watch(tapped)
     if (this.givenUp !== undefined) socket.destroy(createGivenUpError())
     if (this.isFrozen) socket.pause()
     return socket
+  }
+
+  /** Each request passes here, and with it the answer, without its chunks. */
+  addRequest(request: ClientRequest, ...rest: readonly unknown[]): void {
+    request.once('response', (response) => {
+      const tapped = this.find(request.socket)
+      if (tapped) followResponse(response, (content, how) => this.takeContent(tapped, content, how))
+    })
+    const { addRequest } = Agent.prototype as unknown as RequestAdder
+    addRequest.call(this, request, ...rest)
   }
 
   freeze(): void {
@@ -98,7 +116,36 @@ export class TappedAgent extends Agent implements Strikable {
 
   override keepSocketAlive(socket: Socket): boolean {
     // Node's types do not say that it answers.
-    return !this.isEnding && (super.keepSocketAlive(socket) as unknown as boolean)
+    const isKept = !this.isEnding && (super.keepSocketAlive(socket) as unknown as boolean)
+    const tapped = this.find(socket)
+    if (tapped) tapped.isIdle = isKept
+    return isKept
+  }
+
+  override reuseSocket(socket: Socket, request: ClientRequest): void {
+    const tapped = this.find(socket)
+    if (tapped) tapped.isIdle = false
+    super.reuseSocket(socket, request)
+  }
+
+  private find(socket: Socket | null): Tapped | undefined {
+    for (const tapped of this.tapped) if (tapped.socket === socket) return tapped
+    return undefined
+  }
+
+  private scan(tapped: Tapped, chunk: Buffer): void {
+    const { recorder } = this.tap
+    this.lastAtMs = recorder.bytes(tapped.number, chunk)
+    tapped.frames.follow(chunk)
+    if (!tapped.isIdle) return
+    recorder.stray(tapped.number, chunk)
+    // Node would keep it and take it for the answer to the next request.
+    tapped.reason ??= 'dropped'
+    tapped.socket.destroy()
+  }
+
+  private takeContent({ number, isClosed }: Tapped, content: Buffer, how: string): void {
+    if (!isClosed && !this.isSettled) this.tap.recorder.decoded(number, content, how)
   }
 
   /** Of the recorder: all sockets at once are struck, and each records it. */
@@ -122,6 +169,8 @@ export class TappedAgent extends Agent implements Strikable {
       tapped.reason ??= closeReasonOf(error.code)
     })
     socket.once('close', () => {
+      tapped.frames.end()
+      tapped.isClosed = number !== this.number
       this.tapped.delete(tapped)
       const reason = tapped.reason ?? this.givenUp ?? 'ended'
       // The first number stands for the whole connection, which may go on over other sockets.

@@ -4,6 +4,7 @@ import type { Recorder } from '../core/client.ts'
 import type { CloseReason } from '../core/close-reason.ts'
 import type { ConnectionFault, Strikable } from '../core/fault.ts'
 import { closeReasonOf } from './close-reason-of.ts'
+import { FrameReader } from './frame-reader.ts'
 import { strikeSocket } from './strike-socket.ts'
 import { type Tap, TappedSocket } from './tapped-socket.ts'
 import type { ConnectionOptions, GivenUp, StopSignal } from './watch-socket.ts'
@@ -31,7 +32,8 @@ export type WsFailure = WsRefusal | 'malformed' | CloseReason
 /**
  * The client's end of one WebSocket, which belongs to one simulated client, on a TCP connection of its own; nothing is
  * pooled, shared, compressed or retried. Every inbound byte (the answer to the upgrade or an error page, frames, the close
- * reason, what comes after it) passes the recorder's ownership scan once, before `ws` parses it. Messages without a
+ * reason, what comes after it) passes the recorder's ownership scan once, before `ws` parses it; what came in fragments or
+ * compressed passes it again, put together. Messages without a
  * listener are stray, and so is what is no frame. Nothing here rejects: how it went is data.
  *
  * There may be ten thousand of these: what listens is shared, and no timer runs while messages can be exchanged.
@@ -59,6 +61,7 @@ export class WsConnection implements Tap, Strikable {
   private chunkAtMs = 0
   /** What may turn out to be no frame. Forgotten with each message, so that idle connections keep nothing. */
   private lastChunk: Buffer | undefined
+  private readonly frames: FrameReader
 
   constructor(options: WsOptions) {
     const { host, port, path, headers, recorder, signal, maxMessageBytes } = options
@@ -68,6 +71,7 @@ export class WsConnection implements Tap, Strikable {
     this.connected = new Promise((resolve) => {
       this.settleConnected = resolve
     })
+    this.frames = new FrameReader((content, how) => this.takeContent(content, how))
     const socket = new TappedSocket<WsConnection>(this)
     this.socket = socket
     listenToSocket(socket)
@@ -138,6 +142,7 @@ export class WsConnection implements Tap, Strikable {
   scan(chunk: Buffer): void {
     this.chunkAtMs = this.recorder.bytes(this.number, chunk)
     this.lastChunk = chunk
+    this.frames.follow(chunk)
   }
 
   /** Of the recorder. */
@@ -174,7 +179,7 @@ export class WsConnection implements Tap, Strikable {
 
   async takeRefusal(response: IncomingMessage): Promise<void> {
     this.isRefused = true
-    this.concludeConnecting(await readRefusal(response))
+    this.concludeConnecting(await readRefusal(response, (content, how) => this.takeContent(content, how)))
     this.socket.end()
   }
 
@@ -195,6 +200,7 @@ export class WsConnection implements Tap, Strikable {
     if (text !== '') this.text = text
     if (this.isConcluded || !this.socket.closed) return
     if (this.hasStood && this.ws.readyState !== WebSocket.CLOSED) return
+    this.frames.end()
     this.isConcluded = true
     this.takeProgress(true)
     const reason = this.reason ?? 'ended'
@@ -205,6 +211,10 @@ export class WsConnection implements Tap, Strikable {
     this.listener?.ended()
     if (!this.isRefused) this.concludeConnecting(this.isMalformed ? 'malformed' : reason)
     this.closing?.resolve(reason)
+  }
+
+  private takeContent(content: Buffer, how: string): void {
+    if (!this.isConcluded) this.recorder.decoded(this.number, content, how)
   }
 
   private concludeConnecting(failure: WsFailure | undefined): void {
