@@ -46,7 +46,9 @@ export function observeClient(): ObservedClient {
     violations: () => checker.conclude().violations,
     forms: () => listMarks().map(({ form }) => form),
     seen: () => {
-      const whole = listMarks().filter((mark) => !mark.isWeak).map(({ sequence }) => sequence)
+      const whole = listMarks()
+        .filter((mark) => !mark.isWeak)
+        .map(({ sequence }) => sequence)
       return [...new Set(whole)].sort((a, b) => a - b)
     },
     strays: () => events.filter(({ type }) => type === 'stray-bytes').length,
