@@ -30,6 +30,13 @@ describe.each(systemEntries)('the system $name', ({ name, summary, load }) => {
     expect(settings.parse({})).toHaveProperty('value')
   })
 
+  it('has numbers among its parameters that say how much a client does', async () => {
+    const { params, sizes = [] } = await load()
+    const parsed = params.parse({}) as { value: Record<string, unknown> }
+    expect(sizes.length).toBeGreaterThan(0)
+    for (const size of sizes) expect(parsed.value[size]).toBeTypeOf('number')
+  })
+
   it('has defects and invariants that fit together', async () => {
     const { defects, invariants } = await load()
     const common = commonInvariants.map((invariant) => invariant.name)

@@ -32,6 +32,11 @@ const ownCommands: readonly OwnCommand[] = [
     define: async (...to) => (await import('./commands/check.ts')).defineCheck(...to),
   },
   {
+    name: 'shrink',
+    summary: 'Find the smallest scenario in which a red run is still red, and try its suspects',
+    define: async (...to) => (await import('./commands/shrink.ts')).defineShrink(...to),
+  },
+  {
     name: 'history',
     summary: "Print a run's events as NDJSON",
     define: async (command, io) => (await import('./commands/history.ts')).defineHistory(command, io),

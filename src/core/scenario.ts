@@ -1,5 +1,5 @@
 import type { FaultRule } from './fault.ts'
-import type { Json } from './json.ts'
+import type { Json, JsonObject } from './json.ts'
 
 /** What the user asked for, after validation: units are parsed, defaults filled in, references resolved. Plain data. */
 export interface Scenario {
@@ -17,6 +17,8 @@ export interface Scenario {
    * arrives at once, and the others as much later as they would anyway. Absent: all take part.
    */
   readonly only?: readonly number[]
+  /** What it was read from, as it stands there, for who writes another one like it. Nothing else depends on it. */
+  readonly document?: JsonObject
 }
 
 /** Like clients of one system at one target. `params` is that system's business; core names no system. */

@@ -48,6 +48,8 @@ export interface System<Params = unknown, Settings = unknown> {
   validateGroup?(group: GroupFacts<Params, Settings>): readonly Problem[]
   startTarget(options: TargetOptions<Settings>): Promise<RunningTarget>
   readonly trial: Trial
+  /** Numeric parameters that say how much a client does: a scenario with smaller ones is a smaller one. */
+  readonly sizes?: readonly string[]
   readonly commands: readonly SystemCommand[]
 }
 

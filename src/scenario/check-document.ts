@@ -1,4 +1,5 @@
 import type { FaultRule } from '../core/fault.ts'
+import type { JsonObject } from '../core/json.ts'
 import { maxClients } from '../core/marker.ts'
 import type { Group, Scenario } from '../core/scenario.ts'
 import type { Problem, System } from '../core/system.ts'
@@ -23,7 +24,7 @@ export function checkDocument(
   const problems: Problem[] = []
   const report: ReportProblem = (problem) => problems.push(suggest(problem, raw))
   const scenario = buildScenario(raw, systems, defaultName, report)
-  return scenario && problems.length === 0 ? { scenario } : { problems }
+  return scenario && problems.length === 0 ? { scenario: { ...scenario, document: raw as JsonObject } } : { problems }
 }
 
 function buildScenario(

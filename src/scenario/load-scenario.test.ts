@@ -21,7 +21,9 @@ const told = (text: string) =>
 
 describe('a valid scenario', () => {
   it('gets its defaults, and the file name where it has no name', () => {
-    expect(load('groups: [{ name: a, system: echo, clients: 2 }]')).toEqual({
+    const { document, ...scenario } = load('groups: [{ name: a, system: echo, clients: 2 }]')
+    expect(document).toEqual({ groups: [{ name: 'a', system: 'echo', clients: 2 }] })
+    expect(scenario).toEqual({
       name: 'two',
       seed: 1,
       maxDurationMs: 600_000,

@@ -31,5 +31,6 @@ export const devices: System<DevicesParams, DevicesSettings> = {
     return startDevices(options)
   },
   trial: devicesTrial,
+  sizes: ['rounds'],
   commands: [driveDevices, register],
 }

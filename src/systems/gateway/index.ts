@@ -38,5 +38,6 @@ export const gateway: System<GatewayParams, GatewaySettings> = {
     return startGateway(options)
   },
   trial: gatewayTrial,
+  sizes: ['rows'],
   commands: [driveGateway, generateDataset, serveWorkerCommand],
 }

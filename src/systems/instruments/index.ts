@@ -27,5 +27,6 @@ export const instruments: System<InstrumentsParams, InstrumentsSettings> = {
     return startInstruments(options)
   },
   trial: instrumentsTrial,
+  sizes: ['files'],
   commands: [driveAgents],
 }

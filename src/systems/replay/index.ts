@@ -34,5 +34,6 @@ export const replay: System<ReplayParams, ReplaySettings> = {
     return startReplay(options)
   },
   trial: replayTrial,
+  sizes: ['acts'],
   commands: [driveViewers],
 }

@@ -107,7 +107,7 @@ describe('a client that does not read its results', () => {
 describe('uploads behind a barrier', () => {
   it('wait for those that began before, and not for those who leave or only connect', async () => {
     const lines: string[] = []
-    const target = await startTestGateway({ eof: 'barrier' }, (line) => lines.push(line))
+    const target = await startTestGateway({ eof: 'barrier' }, { log: (line) => lines.push(line) })
     const [silent, slow, fast, leaving] = Array.from(
       { length: 4 },
       () => new RawClient(target.url, 'acknowledged'),
