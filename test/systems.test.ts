@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { commonInvariants } from '../src/check/common-checkers.ts'
 import { main } from '../src/cli/main.ts'
+import { commonInvariants } from '../src/core/common-invariants.ts'
 import { loadSystems, systemEntries } from '../src/systems/index.ts'
 import { createMemoryIo } from './support/memory-io.ts'
 

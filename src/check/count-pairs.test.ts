@@ -12,20 +12,20 @@ const presence = (client: number, fromMs: number, untilMs?: number): Presence =>
 const pairs = (...presences: Presence[]) => countPairs(presences, () => 'target')
 
 it('two clients that overlap can leak both ways', () => {
-  expect(pairs(presence(1, 0, 10), presence(2, 5, 15))).toEqual({ concurrentPairs: 2, successivePairs: 0 })
+  expect(pairs(presence(1, 0, 10), presence(2, 5, 15))).toEqual({ concurrent: 2, successive: 0 })
 })
 
 it('of two clients one after the other only the first can leak to the second', () => {
-  expect(pairs(presence(1, 0, 10), presence(2, 11, 15))).toEqual({ concurrentPairs: 0, successivePairs: 1 })
+  expect(pairs(presence(1, 0, 10), presence(2, 11, 15))).toEqual({ concurrent: 0, successive: 1 })
 })
 
 it('a client that never went is there until the end', () => {
-  expect(pairs(presence(1, 0), presence(2, 1000, 1001))).toEqual({ concurrentPairs: 2, successivePairs: 0 })
+  expect(pairs(presence(1, 0), presence(2, 1000, 1001))).toEqual({ concurrent: 2, successive: 0 })
 })
 
 it('clients of different targets are no pairs', () => {
   const both = [presence(1, 0, 10), presence(2, 0, 10)]
-  expect(countPairs(both, (client) => `target ${client}`)).toEqual({ concurrentPairs: 0, successivePairs: 0 })
+  expect(countPairs(both, (client) => `target ${client}`)).toEqual({ concurrent: 0, successive: 0 })
 })
 
 it('counts what comparing each with each counts', () => {
@@ -42,7 +42,7 @@ it('counts what comparing each with each counts', () => {
           else if ((b.untilMs ?? Number.POSITIVE_INFINITY) >= a.fromMs) concurrent++
         }
       }
-      expect(pairs(...presences)).toEqual({ concurrentPairs: concurrent, successivePairs: successive })
+      expect(pairs(...presences)).toEqual({ concurrent: concurrent, successive: successive })
     }),
   )
 })

@@ -1,7 +1,6 @@
 import { everStood } from '../core/close-reason.ts'
 import type { Observer } from '../core/event.ts'
 import type { ClientIndex } from '../core/plan.ts'
-import type { Coverage } from '../core/scenario.ts'
 
 /** When a client was connected, from its first connection to the end of its last. Plain JSON; threads' are concatenated. */
 export interface Presence {
@@ -35,26 +34,34 @@ export function observePresence(): PresenceObserver {
   }
 }
 
-/**
- * Counts ordered pairs of clients of one target between whom data could have leaked: `concurrentPairs` were
- * connected at the same time, each in both orders; in `successivePairs` the second came after the first had gone.
- */
-export function countPairs(presences: readonly Presence[], targetOf: (client: ClientIndex) => string): Coverage {
-  const targets = new Map<string, Presence[]>()
+/** Where a client can meet others: its target, or what it uses there. Undefined: nowhere. */
+type PlaceOf = (client: ClientIndex) => string | undefined
+
+/** Each pair of clients that were there at the same time counts in both orders. */
+export interface Pairs {
+  readonly concurrent: number
+  /** The second came after the first had gone. */
+  readonly successive: number
+}
+
+/** Counts ordered pairs of clients of one place, between whom data could have leaked. */
+export function countPairs(presences: readonly Presence[], placeOf: PlaceOf): Pairs {
+  const places = new Map<string, Presence[]>()
   for (const presence of presences) {
-    const target = targetOf(presence.client)
-    const known = targets.get(target)
+    const place = placeOf(presence.client)
+    if (place === undefined) continue
+    const known = places.get(place)
     if (known) known.push(presence)
-    else targets.set(target, [presence])
+    else places.set(place, [presence])
   }
-  let concurrentPairs = 0
-  let successivePairs = 0
-  for (const ofTarget of targets.values()) {
-    const successive = countSuccessive(ofTarget)
-    successivePairs += successive
-    concurrentPairs += ofTarget.length * (ofTarget.length - 1) - 2 * successive
+  let concurrent = 0
+  let successive = 0
+  for (const together of places.values()) {
+    const ofPlace = countSuccessive(together)
+    successive += ofPlace
+    concurrent += together.length * (together.length - 1) - 2 * ofPlace
   }
-  return { concurrentPairs, successivePairs }
+  return { concurrent, successive }
 }
 
 /** Of two clients that were not there together, one left before the other arrived. One walk over both sorted lists. */

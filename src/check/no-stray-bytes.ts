@@ -1,15 +1,10 @@
-import type { Checker, Conclusion, Invariant } from '../core/check.ts'
+import type { Checker, Conclusion } from '../core/check.ts'
 import { everStood } from '../core/close-reason.ts'
+import { noStrayBytes } from '../core/common-invariants.ts'
 import type { RunEvent } from '../core/event.ts'
 import type { ClientIndex } from '../core/plan.ts'
 import { createFindingLog, type FindingLog } from './finding-log.ts'
 import { noChannels } from './no-channels.ts'
-
-export const noStrayBytes: Invariant = {
-  name: 'no-stray-bytes',
-  kind: 'correctness',
-  sentence: 'A client receives no bytes that it did not ask for and that no message of the protocol explains.',
-}
 
 export const createStrayBytesChecker = (client: ClientIndex): Checker => new StrayBytesChecker(client)
 

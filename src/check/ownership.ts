@@ -1,15 +1,9 @@
-import type { Cause, Checker, Conclusion, Invariant, Violation, ViolationClass } from '../core/check.ts'
+import type { Cause, Checker, Conclusion, Violation, ViolationClass } from '../core/check.ts'
+import { ownership } from '../core/common-invariants.ts'
 import type { Mark, Marks, RunEvent } from '../core/event.ts'
 import type { ClientIndex } from '../core/plan.ts'
 import { noChannels } from './no-channels.ts'
 import { createViolationLog, type ViolationLog } from './violation-log.ts'
-
-export const ownership: Invariant = {
-  name: 'ownership',
-  kind: 'isolation',
-  sentence: 'Every marker that a client receives is its own.',
-  byMarkers: true,
-}
 
 export const createOwnershipChecker = (client: ClientIndex): Checker => new OwnershipChecker(client)
 

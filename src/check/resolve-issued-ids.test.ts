@@ -18,7 +18,15 @@ const invariant: Invariant = { name: 'ids-own', kind: 'isolation', sentence: 'Id
 const tally = { group: 'g', ...invariant, examined: 2, undecidable: 0, violations: 0 }
 const conclude = (violations: readonly Violation[], issued: readonly (readonly [number, string])[]) => {
   const issuedIds = issued.map(([index, id]) => ({ client: client(index), group: 'g', invariant, ids: [id, id] }))
-  return resolveIssuedIds({ invariants: [tally], violations, coverage: {}, issuedIds, influences: [], crashes: [] })
+  return resolveIssuedIds({
+    invariants: [tally],
+    violations,
+    coverage: {},
+    issuedIds,
+    influences: [],
+    answers: [],
+    crashes: [],
+  })
 }
 const resolve = (violation: Violation, ...issued: readonly (readonly [number, string])[]) => {
   return conclude([violation], issued).violations[0]

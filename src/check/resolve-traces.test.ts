@@ -19,7 +19,15 @@ function resolve(traces: Traces, deeds: Readonly<Record<number, readonly Influen
     ...more,
   }
   const influences = Object.entries(deeds).map(([index, own]) => ({ client: client(Number(index)), influences: own }))
-  const checks = { invariants: [], violations: [violation], coverage: {}, issuedIds: [], influences, crashes: [] }
+  const checks = {
+    invariants: [],
+    violations: [violation],
+    coverage: {},
+    issuedIds: [],
+    influences,
+    answers: [],
+    crashes: [],
+  }
   return resolveTraces(checks, targetOf).violations[0] as Violation
 }
 

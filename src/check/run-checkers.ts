@@ -16,6 +16,7 @@ export interface ConcludedChecks {
   readonly coverage: Coverage
   readonly issuedIds: readonly IssuedIds[]
   readonly influences: readonly ClientInfluences[]
+  readonly answers: readonly ClientAnswers[]
   readonly crashes: readonly CheckerCrash[]
 }
 
@@ -31,6 +32,13 @@ export interface IssuedIds {
 export interface ClientInfluences {
   readonly client: ClientIndex
   readonly influences: readonly Influence[]
+}
+
+/** The first answers of one client that one checker compared with its oracle, as numbers. */
+export interface ClientAnswers {
+  readonly client: ClientIndex
+  readonly invariant: string
+  readonly digests: readonly number[]
 }
 
 /** A checker that threw: what it would have said of this client is unknown. */
@@ -135,6 +143,7 @@ export function mergeConclusions(parts: readonly ConcludedChecks[]): ConcludedCh
     coverage: sumCounts(parts.map((part) => part.coverage)),
     issuedIds: parts.flatMap((part) => part.issuedIds).sort((a, b) => a.client - b.client),
     influences: parts.flatMap((part) => part.influences).sort((a, b) => a.client - b.client),
+    answers: parts.flatMap((part) => part.answers).sort((a, b) => a.client - b.client),
     crashes: parts.flatMap((part) => part.crashes).sort((a, b) => a.client - b.client),
   }
 }
@@ -145,6 +154,7 @@ const nothingConcluded: ConcludedChecks = {
   coverage: {},
   issuedIds: [],
   influences: [],
+  answers: [],
   crashes: [],
 }
 
@@ -155,7 +165,7 @@ export function concludeOne(
   conclusion: Conclusion,
   client?: ClientIndex,
 ): ConcludedChecks {
-  const { examined, examinedByTime, undecidable, coverage, issuedIds, influences } = conclusion
+  const { examined, examinedByTime, undecidable, coverage, issuedIds, influences, answers } = conclusion
   const violations = conclusion.violations.reduce((sum, violation) => sum + countOf(violation), 0)
   return {
     invariants: [
@@ -173,6 +183,7 @@ export function concludeOne(
     coverage: coverage ?? {},
     issuedIds: client !== undefined && issuedIds?.length ? [{ client, group, invariant, ids: issuedIds }] : [],
     influences: client !== undefined && influences?.length ? [{ client, influences }] : [],
+    answers: client !== undefined && answers?.length ? [{ client, invariant: invariant.name, digests: answers }] : [],
     crashes: [],
   }
 }

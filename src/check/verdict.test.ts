@@ -29,10 +29,12 @@ const green: JudgeInput = {
     coverage: { bytesScanned: 10 },
     issuedIds: [],
     influences: [],
+    answers: [],
     crashes: [],
   },
   floors: {},
   areMarked: true,
+  sharesKeys: false,
   clients: { finished: 1, unfinished: 0, dropped: 0 },
   operationsFailed: 0,
   connectionsLost: 0,
@@ -92,6 +94,20 @@ describe('the verdict', () => {
       ["bytesScanned is 10, the scenario's floor is 11", "rows is 0, the scenario's floor is 1"],
       [5],
     ])
+  })
+
+  it('is inconclusive when of no delivery it can be told whose it is, unless the scenario says otherwise', () => {
+    const coverage = { deliveries: 7, decidableDeliveries: 0 }
+    expect(judged({}, { coverage })[1]).toEqual(['of none of 7 deliveries it can be told whose they are'])
+    expect(judged({}, { coverage: { deliveries: 7, decidableDeliveries: 1 } })[0]).toBe('pass')
+    expect(judged({ floors: { decidableDeliveries: 0 } }, { coverage })[0]).toBe('pass')
+    expect(judged({ floors: { decidableDeliveries: 2 } }, { coverage })[0]).toBe('inconclusive')
+  })
+
+  it('is inconclusive when clients share keys and none of them met, unless the scenario says otherwise', () => {
+    expect(judged({ sharesKeys: true })[1]).toEqual(['no two clients that use the same keys met'])
+    expect(judged({ sharesKeys: true }, { coverage: { successivePairsOnSharedKeys: 1 } })[0]).toBe('pass')
+    expect(judged({ sharesKeys: true, floors: { concurrentPairsOnSharedKeys: 0 } })[0]).toBe('pass')
   })
 
   it('is inconclusive when a checker threw or no client finished', () => {

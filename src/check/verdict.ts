@@ -1,4 +1,5 @@
 import type { InvariantKind, Verdict, Violation } from '../core/check.ts'
+import type { CoverageMeasure } from '../core/coverage.ts'
 import { type ExitCode, exitCodes } from '../core/exit-codes.ts'
 import type { Coverage } from '../core/scenario.ts'
 import type { CheckerCrash, ConcludedChecks } from './run-checkers.ts'
@@ -12,6 +13,8 @@ export interface JudgeInput {
   readonly floors: Coverage
   /** Whether any client's data carry markers. Where none do, invariants that judge by markers need examine nothing. */
   readonly areMarked: boolean
+  /** Whether clients are planned that use the same keys, so that some of them should have met. */
+  readonly sharesKeys: boolean
   readonly clients: { readonly finished: number; readonly unfinished: number; readonly dropped: number }
   /** Operations that the target refused or broke, without denials by a declared limit and what a stop cut off. */
   readonly operationsFailed: number
@@ -51,6 +54,8 @@ export function judge(input: JudgeInput): Judgement {
     ...checks.crashes.map(describeCrash),
     ...belowExamined(input, matters),
     ...belowCoverage(input),
+    ...describeUndecided(input),
+    ...describeUnmet(input),
     ...(input.clients.finished === 0 ? ['no client finished'] : []),
     ...(input.stopped === undefined ? [] : [input.stopped]),
   ]
@@ -98,6 +103,21 @@ function belowCoverage({ floors, checks }: JudgeInput): string[] {
     .filter(([measure, floor]) => !invariants.has(measure) && (checks.coverage[measure] ?? 0) < floor)
     .map(([measure, floor]) => `${measure} is ${checks.coverage[measure] ?? 0}, the scenario's floor is ${floor}`)
 }
+
+/** Only where the scenario says nothing of it: a floor of 0 is a floor. */
+function describeUndecided({ checks: { coverage }, floors }: JudgeInput): string[] {
+  const { deliveries = 0, decidableDeliveries = 0 } = coverage
+  if (floors['decidableDeliveries'] !== undefined || deliveries === 0 || decidableDeliveries > 0) return []
+  return [`of none of ${deliveries} deliveries it can be told whose they are`]
+}
+
+function describeUnmet({ checks: { coverage }, floors, sharesKeys }: JudgeInput): string[] {
+  const { concurrentPairsOnSharedKeys: concurrent = 0, successivePairsOnSharedKeys: successive = 0 } = coverage
+  const isSaid = pairsOnSharedKeys.some((measure) => floors[measure] !== undefined)
+  return sharesKeys && !isSaid && concurrent + successive === 0 ? ['no two clients that use the same keys met'] : []
+}
+
+const pairsOnSharedKeys = ['concurrentPairsOnSharedKeys', 'successivePairsOnSharedKeys'] satisfies CoverageMeasure[]
 
 const describeCrash = ({ client, invariant, stack }: CheckerCrash) =>
   `${invariant ?? 'making the checkers'} of client ${client} threw: ${stack.split('\n', 1)[0]}`

@@ -1,14 +1,9 @@
-import type { Checker, Invariant } from '../core/check.ts'
+import type { Checker } from '../core/check.ts'
 import { everStood } from '../core/close-reason.ts'
+import { witnessSilent } from '../core/common-invariants.ts'
 import type { RunEvent } from '../core/event.ts'
 import type { ClientIndex } from '../core/plan.ts'
 import { createViolationLog } from './violation-log.ts'
-
-export const witnessSilent: Invariant = {
-  name: 'witness-silent',
-  kind: 'isolation',
-  sentence: 'A client that sends nothing receives nothing.',
-}
 
 /**
  * Examines a witness's connections that stood. Refusals (failed operations), successes without a value, such as that of

@@ -49,6 +49,8 @@ export interface Conclusion {
   readonly violations: readonly Violation[]
   /** Further counts of what was seen; added up over all conclusions. */
   readonly coverage?: Coverage
+  /** Of the first answers that were compared with an oracle, numbers that are the same where what was expected is. */
+  readonly answers?: readonly number[]
   /** Ids that the server issued and that are proven to be this client's, so that others' sightings of them resolve. */
   readonly issuedIds?: readonly string[]
   /** What this client did, in order of time, so that what it did to others can be told to be its doing. */

@@ -31,6 +31,10 @@ export interface System<Params = unknown, Settings = unknown> {
   carriesMarkers?(params: Params): boolean
   /** Clients with the same text send the same data unmarked. Undefined: what this client sends is its own alone. */
   identifyData?(client: PlannedClient<Params>): string | undefined
+  /** Identities that a group's params fix for its clients, each with its place within the params. */
+  fixedIdentities?(params: Params): readonly FixedIdentity[]
+  /** Clients with the same text use the same keys, on which a server might mix them up. Undefined: all keys differ. */
+  identifyKeys?(client: PlannedClient<Params>): string | undefined
   /** Whether a leak between two clients could be seen at all; sampled before a run (ORACLE §3). */
   compareData?(one: PlannedClient<Params>, other: PlannedClient<Params>): Promise<DataComparison>
   /**
@@ -55,6 +59,11 @@ export interface System<Params = unknown, Settings = unknown> {
 
 /** For `takeStep`: the steps that a system has. */
 export type FaultSteps<Params> = Partial<Readonly<Record<FaultStep, (params: Params) => Params | string>>>
+
+export interface FixedIdentity {
+  readonly identity: string
+  readonly path: Problem['path']
+}
 
 /** What came of one invariant of a whole server, which no single client can judge. */
 export interface TargetInspection {

@@ -21,6 +21,7 @@ import { describeGroups, sumGroups } from './describe-groups.ts'
 import { describeIdleDefects } from './describe-idle-defects.ts'
 import { describeTiming, hasOpenModel } from './describe-timing.ts'
 import { describeUnseen, listUnmarked } from './describe-unseen.ts'
+import { identifyPlaces, planSharesKeys } from './identify-places.ts'
 import { describeMissedFaults, reportFaults } from './report-faults.ts'
 import type { RunOutcome } from './run-outcome.ts'
 
@@ -107,6 +108,7 @@ function judgeRun({ run, plan, results }: RunOutcome, systems: readonly System[]
     checks: seen.checks,
     floors,
     areMarked: listUnmarked(plan, systems).length < senders.length,
+    sharesKeys: planSharesKeys(plan, identifyPlaces(plan, systems)),
     clients: sumGroups(seen.groups),
     operationsFailed: seen.operations.reduce((sum, operation) => sum + countFailed(operation), 0),
     connectionsLost: countLostConnections(seen.clients),

@@ -1,11 +1,14 @@
-import { countPairs } from '../check/count-pairs.ts'
+import { countCoinciding } from '../check/count-coinciding.ts'
+import { countPairs, type Presence } from '../check/count-pairs.ts'
 import { resolveIssuedIds } from '../check/resolve-issued-ids.ts'
 import { resolveTraces } from '../check/resolve-traces.ts'
 import { type ConcludedChecks, mergeConclusions } from '../check/run-checkers.ts'
 import { suspendTimeBased } from '../check/suspend-time-based.ts'
 import type { ClientIndex, Plan } from '../core/plan.ts'
+import type { Coverage } from '../core/scenario.ts'
 import type { System } from '../core/system.ts'
 import { findCauses } from './find-causes.ts'
+import { identifyPlaces } from './identify-places.ts'
 import { judgeServers } from './judge-servers.ts'
 import type { RunOutcome } from './run-outcome.ts'
 
@@ -24,8 +27,28 @@ export async function concludeChecks(
   const counted = isTimingTrusted ? identified : suspendTimeBased(identified, groupOf)
   const merged = resolveTraces(counted, targetOf)
   const presences = results.flatMap((result) => result.presences)
-  const coverage = { ...merged.coverage, ...countPairs(presences, targetOf) }
+  const coverage = {
+    ...merged.coverage,
+    ...countCoinciding(merged.answers, targetOf),
+    ...countMeetings(presences, targetOf, identifyPlaces(plan, systems)),
+  }
   return { ...merged, coverage, violations: await findCauses(merged.violations, plan, systems) }
+}
+
+/** Where clients meet: at a target, and there on the keys that they use. */
+function countMeetings(
+  presences: readonly Presence[],
+  targetOf: (client: ClientIndex) => string,
+  placeOf: (client: ClientIndex) => string | undefined,
+): Coverage {
+  const pairs = countPairs(presences, targetOf)
+  const onKeys = countPairs(presences, placeOf)
+  return {
+    concurrentPairs: pairs.concurrent,
+    successivePairs: pairs.successive,
+    concurrentPairsOnSharedKeys: onKeys.concurrent,
+    successivePairsOnSharedKeys: onKeys.successive,
+  }
 }
 
 function createLookups(plan: Plan) {

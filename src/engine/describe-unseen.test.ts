@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { echoSystem } from '../../test/support/echo-system.ts'
 import type { InvariantReport } from '../core/report.ts'
-import type { Group, Scenario } from '../core/scenario.ts'
+import type { Coverage, Group, Scenario } from '../core/scenario.ts'
 import type { System } from '../core/system.ts'
 import { describeUnseen } from './describe-unseen.ts'
 import { planRun } from './plan-run.ts'
@@ -64,6 +64,16 @@ describe('what a run could not have seen', () => {
       describeUnseen(plan, [], [], [], { bytesScanned: 1000, bytesDeepScanned }).slice(2)
     expect(shallow(250)).toEqual([expect.stringContaining('in 75.0 % of the bytes: above 1 MB/s of a thread')])
     expect(shallow(1000)).toEqual([])
+  })
+
+  it('tells of answers that two clients expect, and of a client that was alone', () => {
+    const seen = (coverage: Coverage) => describeUnseen(plan, [], [], [], coverage).slice(2)
+    expect(seen({ answersSampled: 8, answersCoinciding: 2 })).toEqual([
+      expect.stringContaining('as with 25 % of those'),
+    ])
+    expect(seen({ answersSampled: 8, answersCoinciding: 0 })).toEqual([])
+    expect(seen({ concurrentPairs: 0, successivePairs: 0 })).toEqual([expect.stringContaining('no two clients')])
+    expect(seen({ concurrentPairs: 0, successivePairs: 1 })).toEqual([])
   })
 
   it('tells of groups whose data carry no markers', () => {

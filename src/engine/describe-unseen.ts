@@ -24,6 +24,8 @@ export function describeUnseen(
     ...describeShallow(coverage),
     ...describeUnmet(invariants),
     ...describeSuspended(invariants),
+    ...describeAlone(coverage),
+    ...describeCoinciding(coverage),
     ...describeUnmarked(listUnmarked(plan, systems)),
     ...describeSameData(plan, systems),
     ...pressure.flatMap(describeUnscanned),
@@ -56,6 +58,20 @@ function describeSuspended(invariants: readonly InvariantReport[]): string[] {
     const uncounted = count > 0 ? `; ${count} violations that it would have told are not counted` : ''
     return `${name}, as far as it judges by times, which are not to be trusted here${uncounted}`
   })
+}
+
+/** Absent where presences were not counted. */
+function describeAlone({ concurrentPairs, successivePairs }: Coverage): string[] {
+  if (concurrentPairs !== 0 || successivePairs !== 0) return []
+  return ['what one client receives of another: no two clients were at one target']
+}
+
+function describeCoinciding({ answersSampled = 0, answersCoinciding = 0 }: Coverage): string[] {
+  if (answersCoinciding === 0) return []
+  const percent = Math.ceil((100 * answersCoinciding) / answersSampled)
+  return [
+    `answers of one client in place of another's where both expect the same at some time, as with ${percent} % of those that were sampled`,
+  ]
 }
 
 /** Groups whose data carry no markers. */

@@ -2,6 +2,7 @@ import type { Finding } from '../core/check.ts'
 import type { GroupReport, InvariantReport, OperationReport, RunReport } from '../core/report.ts'
 import { formatDuration } from '../core/units.ts'
 import { escapeStrings } from './escape-controls.ts'
+import { formatCoverage } from './format-coverage.ts'
 import { formatFaults } from './format-faults.ts'
 import { formatFinding, writtenAsJson } from './format-finding.ts'
 import { formatPressure } from './format-pressure.ts'
@@ -43,15 +44,8 @@ function formatFindings(findings: readonly Finding[], paint: Paint): string {
   return shown.join('\n')
 }
 
-/** `bytesScanned` reads "bytes scanned". */
-const toWords = (measure: string) => measure.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
-
-const formatCount = (count: number) => Math.round(count).toLocaleString('en')
-
 function formatSeen(report: RunReport): string {
-  const seen = Object.entries(report.coverage).map(([measure, count]) => [toWords(measure), formatCount(count)])
-  const table = formatTable(['what was observed', 'count'], seen, 'lr')
-  return [table, ...report.notObserved.map((line) => `not observed: ${line}`)].join('\n')
+  return [formatCoverage(report.coverage), ...report.notObserved.map((line) => `not observed: ${line}`)].join('\n')
 }
 
 /** One row per invariant, over all groups; report.json has them group by group. */

@@ -4,7 +4,9 @@ import { maxClients } from '../core/marker.ts'
 import type { Group, Scenario } from '../core/scenario.ts'
 import type { Problem, System } from '../core/system.ts'
 import { checkFault, type FaultContext } from './check-fault.ts'
+import { checkFloors } from './check-floors.ts'
 import { checkGroup, expectedClients } from './check-group.ts'
+import { checkIdentities } from './check-identities.ts'
 import { checkPressure } from './check-pressure.ts'
 import { documentSchema } from './document.ts'
 import { readField } from './find-system.ts'
@@ -46,8 +48,12 @@ function buildScenario(
   reportDuplicateNames(rawGroups, report)
   const groups = checked.filter((group) => group !== undefined)
   reportTooManyClients(groups, report)
-  // Where a group has problems, faults are checked by their shape alone.
+  // Where a group has problems, what is said over groups cannot be checked, and faults by their shape alone.
   const known = groups.length < checked.length ? undefined : groups
+  if (known) {
+    checkIdentities(known, systems, report)
+    checkFloors(document?.floors ?? {}, known, systems, report)
+  }
   const faults = checkFaults(raw, { systems, groups: known, maxDurationMs: document?.maxDurationMs }, report)
   const declarations = targets.list(reportTargets)
   if (!document || groups.length < checked.length) return undefined

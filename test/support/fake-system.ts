@@ -7,6 +7,7 @@ interface FakeParams {
   readonly rows: number
   readonly pause: string
   readonly cohort: string
+  readonly names?: readonly string[]
 }
 
 interface FakeSettings {
@@ -23,6 +24,7 @@ export const fakeSystem: System<FakeParams, FakeSettings> = {
       rows: z.int().min(1).max(1000).default(10),
       pause: z.string(durationExpected).refine(isDuration, durationExpected).default('0s'),
       cohort: z.enum(['spread', 'colliding']).default('spread'),
+      names: z.array(z.string()).exactOptional(),
     }),
   ),
   settings: createSchema(
@@ -41,6 +43,7 @@ export const fakeSystem: System<FakeParams, FakeSettings> = {
     if (step === 'duplicate-message') return { ...params, rows: params.rows * 2 }
     return step === 'brief-visit' && params.rows > 5 ? 'they have too much to say' : undefined
   },
+  fixedIdentities: ({ names = [] }) => names.map((identity, i) => ({ identity, path: ['names', i] })),
   createClient: () => refuse('createClient'),
   createCheckers: () => refuse('createCheckers'),
   startTarget: () => refuse('startTarget'),

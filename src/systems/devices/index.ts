@@ -10,6 +10,7 @@ import { inspectTarget } from './invariants/stats-own.ts'
 import { type DevicesParams, devicesParams } from './params/devices-params.ts'
 import { type DevicesSettings, devicesSettings } from './target/settings.ts'
 import { devicesTrial } from './trial.ts'
+import { chooseIds, sharedCharacters } from './workload/choose-ids.ts'
 
 /** IoT devices over HTTP: many register at once, and each is told a model and where to stop inferring by itself. */
 export const devices: System<DevicesParams, DevicesSettings> = {
@@ -24,6 +25,9 @@ export const devices: System<DevicesParams, DevicesSettings> = {
   takeStep: (step, params) => devicesSteps[step]?.(params),
   createCheckers,
   carriesMarkers: () => false,
+  identifyKeys: (client) =>
+    client.params.cohort === 'colliding' ? chooseIds(client).clientId.slice(0, sharedCharacters) : undefined,
+  fixedIdentities: ({ deviceIds }) => deviceIds.map((identity, i) => ({ identity, path: ['deviceIds', i] })),
   findCause,
   inspectTarget,
   async startTarget(options) {

@@ -30,6 +30,7 @@ export const gateway: System<GatewayParams, GatewaySettings> = {
   findCause,
   carriesMarkers,
   identifyData,
+  identifyKeys: ({ params }) => params.dataFolder ?? (params.cohort === 'colliding' ? 'colliding' : undefined),
   compareData,
   inspectTarget,
   validateGroup,

@@ -21,6 +21,8 @@ export const instruments: System<InstrumentsParams, InstrumentsSettings> = {
   createClient,
   takeStep: (step, params) => instrumentsSteps[step]?.(params),
   createCheckers,
+  identifyKeys: ({ params }) => (params.cohort === 'colliding' ? 'colliding' : undefined),
+  fixedIdentities: ({ userIds }) => userIds.map((identity, i) => ({ identity, path: ['userIds', i] })),
   findCause,
   async startTarget(options) {
     const { startInstruments } = await import('./target/start-instruments.ts')

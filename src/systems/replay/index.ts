@@ -11,6 +11,7 @@ import { inspectTarget } from './invariants/streams-freed.ts'
 import { type ReplayParams, replayParams } from './params/replay-params.ts'
 import { type ReplaySettings, replaySettings } from './target/settings.ts'
 import { replayTrial } from './trial.ts'
+import { PlannedViewer } from './workload/plan-viewer.ts'
 
 /** Viewers of a market replay: each watches its own over a WebSocket and controls it over HTTP. */
 export const replay: System<ReplayParams, ReplaySettings> = {
@@ -27,6 +28,7 @@ export const replay: System<ReplayParams, ReplaySettings> = {
   // What a viewer watches is the server's. The ids that it chose for its sessions are markers, but not every server says
   // them again.
   carriesMarkers: () => false,
+  identifyKeys: (client) => new PlannedViewer(client).symbols[0],
   findCause,
   inspectTarget,
   async startTarget(options) {

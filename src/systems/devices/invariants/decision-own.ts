@@ -1,3 +1,4 @@
+import { AnswerTally } from '../../../check/answer-tally.ts'
 import { createFindingLog, type FindingLog } from '../../../check/finding-log.ts'
 import type { Checker, Conclusion, Invariant } from '../../../core/check.ts'
 import type { RunEvent } from '../../../core/event.ts'
@@ -26,6 +27,7 @@ class DecisionChecker implements Checker {
   private readonly findings: FindingLog
   private examined = 0
   private undecidable = 0
+  private readonly compared = new AnswerTally()
   private answers = 0
   private localAnswers: SeenDecision[] | undefined
 
@@ -51,7 +53,15 @@ class DecisionChecker implements Checker {
       const received = { layer: seen.layer, rate: localAnswers.length / answers }
       findings.add(seen.event, 'wrong', 'was told to run all layers more often than the declared rate', { received })
     }
-    return { examined, undecidable, violations: findings.list(), coverage: { decisionsCompared: examined } }
+    const { answers: sampled, coverage } = this.compared.conclude()
+    const seen = { deliveries: examined + undecidable, decidableDeliveries: examined }
+    return {
+      examined,
+      undecidable,
+      violations: findings.list(),
+      answers: sampled,
+      coverage: { ...coverage, ...seen },
+    }
   }
 
   private judge(seen: SeenDecision): void {
@@ -63,6 +73,7 @@ class DecisionChecker implements Checker {
       return
     }
     this.examined++
+    this.compared.add(() => expected[0] ?? layer)
     if (expected.includes(layer)) return
     const details = { expected: { layers: expected }, received: { layer, model, round } }
     this.findings.add(event, 'wrong', describe(seen), details)

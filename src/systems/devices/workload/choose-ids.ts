@@ -21,7 +21,7 @@ const formerSequence = 2
 export const nameSequences: readonly number[] = [idSequence, unknownSequence, formerSequence]
 
 /** So many characters are the same in two ids of a colliding cohort. */
-const sharedCharacters = 4
+export const sharedCharacters = 4
 
 export function chooseIds({ runId, arrival, params }: PlannedClient<DevicesParams>): DeviceIds {
   const key = deriveRunKey(runId)

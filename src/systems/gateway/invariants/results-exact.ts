@@ -1,6 +1,8 @@
+import { AnswerTally } from '../../../check/answer-tally.ts'
 import { createViolationLog } from '../../../check/violation-log.ts'
 import type { Checker, Invariant } from '../../../core/check.ts'
 import type { Delivery } from '../../../core/event.ts'
+import { hash32 } from '../../../core/hash.ts'
 import type { ClientIndex } from '../../../core/plan.ts'
 import type { OracleRules } from '../params.ts'
 import type { DeliveredPart } from '../workload/event-values.ts'
@@ -26,6 +28,7 @@ export function createExactnessChecker(client: ClientIndex, rules: OracleRules):
   const uploads = new UploadFollower()
   let received = new ReceivedResults()
   let last: Delivery | undefined
+  const answers = new AnswerTally()
   let examined = 0
   let undecidable = 0
 
@@ -44,6 +47,7 @@ export function createExactnessChecker(client: ClientIndex, rules: OracleRules):
     undecidable += received.answered - comparisons.length
     for (const comparison of comparisons) {
       examined += comparison.examined
+      answers.add(() => hash32(JSON.stringify(comparison.expected)), comparison.examined)
       if (comparison.differences.length > 0) violate(upload, comparison)
     }
   }
@@ -80,7 +84,7 @@ export function createExactnessChecker(client: ClientIndex, rules: OracleRules):
     },
     conclude() {
       judgeCurrent()
-      return { examined, undecidable, violations: violations.list(), coverage: { answersCompared: examined } }
+      return { examined, undecidable, violations: violations.list(), ...answers.conclude() }
     },
   }
 }

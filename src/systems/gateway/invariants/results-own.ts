@@ -58,7 +58,8 @@ class OwnResults implements Checker {
   conclude(): Conclusion {
     this.concludeIds()
     const { examined, undecidable } = this
-    return { examined, undecidable, violations: this.violations.list(), issuedIds: [...this.ownIds.keys()] }
+    const coverage = { deliveries: examined + undecidable, decidableDeliveries: examined }
+    return { examined, undecidable, violations: this.violations.list(), coverage, issuedIds: [...this.ownIds.keys()] }
   }
 
   private judgeDelivery(event: Delivery): void {

@@ -129,7 +129,7 @@ export function createExportChecker({ client, params, pair, expected }: JudgeSet
     },
     conclude() {
       undecidable += figures.conclude()
-      return { examined, undecidable, violations: findings.list(), coverage: { exportCellsCompared: examined } }
+      return { examined, undecidable, violations: findings.list(), coverage: { answersCompared: examined } }
     },
   }
 }

@@ -1,3 +1,4 @@
+import { AnswerTally } from '../../../check/answer-tally.ts'
 import { createFindingLog } from '../../../check/finding-log.ts'
 import type { Checker, Invariant } from '../../../core/check.ts'
 import type { Completion, Delivery } from '../../../core/event.ts'
@@ -46,10 +47,12 @@ export function createResultsChecker({ client, params, pair, expected }: JudgeSe
   const requests = new Map<number, Request>()
   const electrodes: readonly (number | null)[] =
     params.electrodeChoice === 'each' ? [...Array(params.electrodes).keys()] : [null]
+  const answers = new AnswerTally()
   let examined = 0
 
   function judgeFigure(event: Delivery, name: FigureName, value: number, file: PlannedFile, electrode: number | null) {
     examined++
+    answers.add(() => expected.figure(name, file, electrode))
     figures.judge(name, value, file, electrode, (told) => {
       findings.add(event, 'wrong', `received ${describe(told)}`, { received: { ...told, expected: null } })
     })
@@ -139,8 +142,7 @@ export function createResultsChecker({ client, params, pair, expected }: JudgeSe
     },
     conclude() {
       const undecidable = figures.conclude()
-      const coverage = { figuresCompared: examined }
-      return { examined, undecidable, violations: findings.list(), coverage }
+      return { examined, undecidable, violations: findings.list(), ...answers.conclude() }
     },
   }
 }

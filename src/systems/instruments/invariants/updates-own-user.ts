@@ -118,7 +118,8 @@ export function createUpdatesChecker(setup: JudgeSetup): Checker {
     },
     conclude() {
       undecidable += figures.conclude()
-      return { examined, undecidable, violations: findings.list(), issuedIds: listHandles() }
+      const coverage = { deliveries: examined + undecidable, decidableDeliveries: examined }
+      return { examined, undecidable, violations: findings.list(), coverage, issuedIds: listHandles() }
     },
   }
 

@@ -1,3 +1,4 @@
+import { AnswerTally } from '../../../check/answer-tally.ts'
 import { createFindingLog, type FindingLog } from '../../../check/finding-log.ts'
 import type { Conclusion, Invariant } from '../../../core/check.ts'
 import type { PlannedClient } from '../../../core/plan.ts'
@@ -16,7 +17,7 @@ export const analyticsOwn: Invariant = {
 export class AnalyticsOwn implements Rule {
   readonly invariant = analyticsOwn
   private readonly findings: FindingLog
-  private numbers = 0
+  private readonly answers = new AnswerTally()
   private snapshots = 0
 
   constructor({ arrival }: PlannedClient<ReplayParams>) {
@@ -27,7 +28,8 @@ export class AnalyticsOwn implements Rule {
     const { compared, differences } = value
     if (compared === undefined) return
     this.snapshots++
-    this.numbers += compared
+    // What follows from a book is the same where the book is.
+    this.answers.add(() => value.book, compared)
     if (!differences) return
     for (const { field, expected, received } of differences) {
       const what = `received ${field} ${JSON.stringify(received)} with a book from which ${JSON.stringify(expected)} follows`
@@ -36,7 +38,6 @@ export class AnalyticsOwn implements Rule {
   }
 
   conclude(): Conclusion {
-    const coverage = { derivedNumbersCompared: this.numbers }
-    return { examined: this.snapshots, undecidable: 0, violations: this.findings.list(), coverage }
+    return { examined: this.snapshots, undecidable: 0, violations: this.findings.list(), ...this.answers.conclude() }
   }
 }

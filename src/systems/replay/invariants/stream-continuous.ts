@@ -25,6 +25,8 @@ export class StreamContinuous implements Rule {
   private readonly findings: FindingLog
   private examined = 0
   private undecidable = 0
+  private snapshots = 0
+  private unclear = 0
   private readonly ends = new EndDoubts()
   private readonly repeated: (() => void)[] = []
   private sharesTimes = false
@@ -49,7 +51,11 @@ export class StreamContinuous implements Rule {
     this.lastAtMs = event.atMs
     this.sharesTimes = stream.sharesTimes
     this.ends.take(value.atMs, event.atMs)
-    if (continuity === 'unclear') this.undecidable++
+    this.snapshots++
+    if (continuity === 'unclear') {
+      this.unclear++
+      this.undecidable++
+    }
     if (continuity === 'unclear' || continuity === 'first' || !before) return
     this.examined++
     if (continuity === 'next') this.learnStep(before, value)
@@ -87,7 +93,8 @@ export class StreamContinuous implements Rule {
     const { examined, findings, repeated, sharesTimes } = this
     const undecidable = this.undecidable + this.ends.count + (sharesTimes ? repeated.length : 0)
     for (const find of repeated.splice(0)) if (!sharesTimes) find()
-    return { examined, undecidable, violations: findings.list(), coverage: { snapshotsFollowed: examined } }
+    const coverage = { deliveries: this.snapshots, decidableDeliveries: this.snapshots - this.unclear }
+    return { examined, undecidable, violations: findings.list(), coverage }
   }
 
   /** Where nothing numbers them, two snapshots alike are two where the data have several of one time. */
