@@ -1,14 +1,12 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { McsimError } from '../core/errors.ts'
 import type { RepeatedRun, RepeatReport } from '../core/repeat-report.ts'
 import type { Scenario } from '../core/scenario.ts'
 import type { System } from '../core/system.ts'
 import { deriveSeeds, mergeRepeats } from '../engine/merge-repeats.ts'
 import { formatJson } from '../report/format-json.ts'
 import type { Io } from './io.ts'
+import { restartTargets } from './restart-targets.ts'
 import { createFreshFolder, type OneRun, runOnce } from './run-once.ts'
 import { mcsimVersion } from './version.ts'
 
@@ -49,22 +47,4 @@ export async function repeatRun(
   const report = mergeRepeats({ mcsimVersion, scenario: scenario.name, asked: repeat, runs, staleTargets })
   await writeFile(join(all.outDir, 'repeat.json'), formatJson(report))
   return report
-}
-
-/** What the command prints goes to stderr: stdout is the report's. */
-async function restartTargets(command: string, io: Io): Promise<void> {
-  const child = spawn(command, { shell: true, cwd: io.cwd, stdio: ['ignore', 'pipe', 'pipe'] })
-  for (const output of [child.stdout, child.stderr]) {
-    output.on('data', (chunk: Buffer) => void io.stderr.write(chunk.toString()))
-  }
-  // Not 'close': a server that the command left running may hold its output open, and this process with it.
-  const [code, signal] = await once(child, 'exit')
-  child.stdout.destroy()
-  child.stderr.destroy()
-  if (code === 0) return
-  throw new McsimError({
-    code: 'restart-failed',
-    message: `The restart command ended with ${signal ?? `exit code ${code}`}: ${command}`,
-    hint: 'It must start the target afresh, and end with 0 when the target is ready.',
-  })
 }

@@ -6,9 +6,11 @@ import type { RunReport } from '../core/report.ts'
 import type { Scenario } from '../core/scenario.ts'
 import type { System } from '../core/system.ts'
 import { runScenario } from '../engine/run-scenario.ts'
+import type { LaunchTarget } from '../engine/start-targets.ts'
 import { formatJson } from '../report/format-json.ts'
 import { createProbe } from './create-probe.ts'
 import type { Io } from './io.ts'
+import type { KeptServers } from './kept-servers.ts'
 import { launchTarget } from './launch-target.ts'
 import { printProgress } from './print-progress.ts'
 import { mcsimVersion } from './version.ts'
@@ -22,32 +24,39 @@ export interface OneRun {
   readonly strict: boolean
   readonly deepScan: DeepScanMode | undefined
   readonly quiet: boolean
+  /** See `RunStart`. */
+  readonly incorrectAlone?: readonly string[]
+  /** The command line that runs the same again; absent: this one, as far as it concerns this run. */
+  readonly replay?: string
+  /** Servers that outlive the run; absent: each run has servers of its own. */
+  readonly servers?: KeptServers
 }
 
 /** Runs a scenario once into a fresh folder, with its report in it as JSON. */
 export async function runOnce(
   scenario: Scenario,
   systems: readonly System[],
-  { quiet, ...one }: OneRun,
+  { quiet, servers, ...one }: OneRun,
   io: Io,
 ): Promise<RunReport> {
   const { runId, outDir } = one
   const { seed } = scenario
   await createFreshFolder(outDir)
+  const launch: LaunchTarget = (target) =>
+    launchTarget(target, {
+      seed,
+      logFile: join(outDir, `target-${target.name}.log`),
+      onUnexpectedExit: (message) => void io.stderr.write(`warning: ${message}\n`),
+    })
   const report = await runScenario(scenario, {
     ...one,
     systems,
-    launchTarget: (target) =>
-      launchTarget(target, {
-        seed,
-        logFile: join(outDir, `target-${target.name}.log`),
-        onUnexpectedExit: (message) => void io.stderr.write(`warning: ${message}\n`),
-      }),
+    launchTarget: servers ? (target) => servers.launch(target, launch) : launch,
     createProbe,
     workerEntry: new URL('./worker.js', import.meta.url),
     signal: io.signal,
     mcsimVersion,
-    replay: describeReplay(io.commandLine, seed, runId),
+    replay: one.replay ?? describeReplay(io.commandLine, seed, runId),
     onProgress: quiet ? () => {} : printProgress(io),
   })
   await writeFile(join(outDir, 'report.json'), formatJson(report))
@@ -56,9 +65,15 @@ export async function runOnce(
 
 /** The command line again, with all that was random fixed, into a folder of its own; of several runs only this one. */
 function describeReplay(commandLine: string, seed: number, runId: string): string {
-  const rest = commandLine
-    .replace(/ --(?:seed|run-id|out|repeat|restart-command)(?:=| )(?:'[^']*'|\S+)/g, '')
+  const one = commandLine
+    .replace(/ --(?:repeat|restart-command)(?:=| )(?:'[^']*'|\S+)/g, '')
     .replace(/ --fresh-target\b/g, '')
+  return fixChoices(one, seed, runId)
+}
+
+/** The command line again, with all that was random fixed, into a folder of its own. */
+export function fixChoices(commandLine: string, seed: number, runId: string): string {
+  const rest = commandLine.replace(/ --(?:seed|run-id|out)(?:=| )(?:'[^']*'|\S+)/g, '')
   return `${rest} --seed ${seed} --run-id ${runId} --out reports/${runId}-again`
 }
 

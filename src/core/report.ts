@@ -2,6 +2,7 @@ import type { Finding, Invariant, Verdict } from './check.ts'
 import type { ExitCode } from './exit-codes.ts'
 import type { FaultKind } from './fault.ts'
 import type { Coverage } from './scenario.ts'
+import type { SoloReport } from './solo-report.ts'
 
 export const reportSchema = 'mcsim-report/1'
 
@@ -34,6 +35,8 @@ export interface RunReport {
   readonly accounting: readonly AccountingLine[]
   readonly health: HealthReport
   readonly environment: EnvironmentReport
+  /** What clients were told alone beside this; absent where they did not run alone. */
+  readonly soloCompare?: SoloReport
   /** The command line that runs the same again. */
   readonly replay: string
   /** Stacks of what mcsim itself did wrong; not empty means exit code 70 or an inconclusive verdict. */

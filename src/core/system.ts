@@ -4,6 +4,7 @@ import type { FaultStep } from './fault.ts'
 import type { Json, JsonObject } from './json.ts'
 import type { PlannedClient } from './plan.ts'
 import type { TargetDeclaration } from './scenario.ts'
+import type { TranscriptRules } from './transcript.ts'
 
 /** One kind of server and its clients. Engine and systems meet only here; the outside imports only a system's index. */
 export interface System<Params = unknown, Settings = unknown> {
@@ -37,6 +38,8 @@ export interface System<Params = unknown, Settings = unknown> {
   identifyKeys?(client: PlannedClient<Params>): string | undefined
   /** Whether a leak between two clients could be seen at all; sampled before a run (ORACLE §3). */
   compareData?(one: PlannedClient<Params>, other: PlannedClient<Params>): Promise<DataComparison>
+  /** How what a client was told alone is compared with what it was told in company; absent: it is not. */
+  readonly transcript?: TranscriptRules<Params>
   /**
    * Judges what a server told of itself (`GET /stats` of its status port) before the first client came and after the
    * last has left; null where it told nothing. `clients` are all that were planned for it, witnesses included. Asked

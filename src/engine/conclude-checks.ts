@@ -1,5 +1,6 @@
 import { countCoinciding } from '../check/count-coinciding.ts'
 import { countPairs, type Presence } from '../check/count-pairs.ts'
+import { markIncorrect } from '../check/mark-incorrect.ts'
 import { resolveIssuedIds } from '../check/resolve-issued-ids.ts'
 import { resolveTraces } from '../check/resolve-traces.ts'
 import { type ConcludedChecks, mergeConclusions } from '../check/run-checkers.ts'
@@ -32,7 +33,8 @@ export async function concludeChecks(
     ...countCoinciding(merged.answers, targetOf),
     ...countMeetings(presences, targetOf, identifyPlaces(plan, systems)),
   }
-  return { ...merged, coverage, violations: await findCauses(merged.violations, plan, systems) }
+  const violations = await findCauses(merged.violations, plan, systems)
+  return markIncorrect({ ...merged, coverage, violations }, run.incorrectAlone ?? [])
 }
 
 /** Where clients meet: at a target, and there on the keys that they use. */

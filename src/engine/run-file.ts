@@ -19,6 +19,8 @@ export interface RunFile {
   /** ISO 8601, UTC. */
   readonly startedAt: string
   readonly strict: boolean
+  /** Invariants that a client alone was seen to violate, so that to violate them is no leak; absent where none ran alone. */
+  readonly incorrectAlone?: readonly string[]
   /** The command line that runs the same again. */
   readonly replay: string
   readonly environment: EnvironmentReport

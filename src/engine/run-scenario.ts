@@ -12,7 +12,9 @@ import { watchStops } from './run-stops.ts'
 import { type CreateProbe, runUnderPressure } from './run-under-pressure.ts'
 import { type LaunchTarget, startTargets } from './start-targets.ts'
 
-export interface RunOptions extends ShardsOptions, Pick<RunStart, 'runId' | 'strict' | 'mcsimVersion' | 'replay'> {
+export interface RunOptions
+  extends ShardsOptions,
+    Pick<RunStart, 'runId' | 'strict' | 'incorrectAlone' | 'mcsimVersion' | 'replay'> {
   readonly launchTarget: LaunchTarget
   readonly createProbe: CreateProbe
   /** Aborted: the run drains and reports. */
@@ -49,7 +51,8 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
 }
 
 function describeStart(scenario: Scenario, options: RunOptions): RunStart {
-  const { mcsimVersion, runId, strict, replay } = options
+  const { mcsimVersion, runId, strict, incorrectAlone, replay } = options
   const environment = describeEnvironment(countShards(options))
-  return { mcsimVersion, runId, startedAt: new Date().toISOString(), strict, replay, environment, scenario }
+  const judged = { strict, ...(incorrectAlone && { incorrectAlone }) }
+  return { mcsimVersion, runId, startedAt: new Date().toISOString(), ...judged, replay, environment, scenario }
 }

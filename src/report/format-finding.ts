@@ -12,7 +12,7 @@ const widestValue = 200
 const widestLine = 150
 
 /** What of a finding is written as JSON. Everything else in it must be escaped before it comes here. */
-export const writtenAsJson: ReadonlySet<string> = new Set(['expected', 'received', 'value'])
+export const writtenAsJson: ReadonlySet<string> = new Set(['expected', 'received', 'value', 'alone', 'told'])
 
 /** One finding for people: who got whose data, when, where and why, what it broke besides, and what happened around it. */
 export function formatFinding(finding: Finding, number: number, paint: Paint): string {

@@ -6,6 +6,7 @@ import { formatCoverage } from './format-coverage.ts'
 import { formatFaults } from './format-faults.ts'
 import { formatFinding, writtenAsJson } from './format-finding.ts'
 import { formatPressure } from './format-pressure.ts'
+import { formatSolo } from './format-solo.ts'
 import { formatTable } from './format-table.ts'
 import type { Paint } from './paint.ts'
 
@@ -19,6 +20,7 @@ export function formatText(run: RunReport, paint: Paint): string {
   const blocks = [
     formatVerdict(report, paint),
     formatFindings(report.findings, paint),
+    formatSolo(report.soloCompare, paint),
     formatSeen(report),
     formatInvariants(report.invariants, paint),
     formatGroups(report.groups),

@@ -37,6 +37,7 @@ export const systemParts: Readonly<Record<string, SystemPart>> = {
   trial: { siblings: [] },
   faults: { siblings: ['params'] },
   invariants: { layers: ['check'], siblings: ['params', 'workload'], siblingTypes: ['wire'] },
+  transcript: { siblings: ['params', 'workload'], siblingTypes: ['wire'] },
   'validate-group': { siblings: ['params', 'workload'], siblingTypes: ['target'] },
   commands: { siblings: ['params', 'wire', 'workload', 'target'] },
   index: {
@@ -50,6 +51,7 @@ export const systemParts: Readonly<Record<string, SystemPart>> = {
       'trial',
       'faults',
       'invariants',
+      'transcript',
       'validate-group',
       'commands',
     ],

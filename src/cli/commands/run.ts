@@ -19,6 +19,7 @@ import { readRunnable } from '../read-scenario.ts'
 import { type Repetition, repeatRun } from '../repeat-run.ts'
 import { createRunId } from '../run-id.ts'
 import { type OneRun, runOnce } from '../run-once.ts'
+import { soloCompare } from '../solo-compare.ts'
 
 /** What all commands that end in a run accept. */
 export interface RunCommandOptions extends TargetOverrides {
@@ -35,6 +36,7 @@ export interface RunCommandOptions extends TargetOverrides {
   readonly historyLimit?: number
   readonly quiet?: boolean
   readonly deepScan?: DeepScanMode
+  readonly soloCompare?: boolean
   readonly repeat?: number
   readonly freshTarget?: boolean
   readonly restartCommand?: string
@@ -58,6 +60,7 @@ Examples:
   mcsim run scenarios/gateway.yaml --defect misrouted-results
   mcsim run scenarios/gateway.yaml --broker amqp://127.0.0.1:5672 --json
   mcsim run scenarios/gateway.yaml --repeat 20
+  mcsim run scenarios/replay.yaml --solo-compare
   mcsim run reports/20261121-031500-a1b2c3/run.json`
 
 /** Adds what every command that ends in a run accepts. */
@@ -89,6 +92,12 @@ export function addRunOptions(command: Command): Command {
         .default('sampled'),
     )
     .addOption(
+      new Option(
+        '--solo-compare',
+        'run clients alone, then all together, and compare what they are told: for what no checker knows to be wrong',
+      ).conflicts(['repeat', 'freshTarget']),
+    )
+    .addOption(
       new Option('--repeat <runs>', 'run so often, each time with another seed, and judge all together').argParser(
         parseIntegerIn(1, 10_000),
       ),
@@ -97,7 +106,7 @@ export function addRunOptions(command: Command): Command {
     .addOption(
       new Option(
         '--restart-command <command>',
-        'starts foreign targets afresh before each repeated run, and ends then',
+        'starts foreign targets afresh before each repeated run or client alone, and ends then',
       ),
     )
     .addOption(new Option('--quiet', 'print no progress lines'))
@@ -125,7 +134,7 @@ export async function runScenarioCommand(
     deepScan: options.deepScan,
     quiet: options.quiet === true,
   }
-  const repetition = readRepetition(options)
+  const repetition = options.soloCompare ? undefined : readRepetition(options)
   const asJson = options.json === true || options.format === 'json'
   const print = (file: string, json: RunReport | RepeatReport, text: (paint: Paint) => string) => {
     const end = `Report: ${relative(io.cwd, join(outDir, file))}\n`
@@ -136,7 +145,9 @@ export async function runScenarioCommand(
     await print('repeat.json', report, (paint) => formatRepeats(report, paint))
     return report.exitCode
   }
-  const report = await runOnce(chosen, systems, one, io)
+  const report = options.soloCompare
+    ? await soloCompare(chosen, systems, options.restartCommand, one, io)
+    : await runOnce(chosen, systems, one, io)
   await print('report.json', report, (paint) => formatText(report, paint))
   return report.exitCode
 }
@@ -150,6 +161,6 @@ function readRepetition({ repeat, freshTarget, restartCommand }: RunCommandOptio
   throw new McsimError({
     code: 'option-without-repeat',
     message: `${option} concerns repeated runs only.`,
-    hint: 'Add --repeat with the number of runs.',
+    hint: `Add --repeat with the number of runs${freshTarget ? '' : ', or --solo-compare'}.`,
   })
 }

@@ -10,6 +10,7 @@ import { createCheckers, replayInvariants } from './invariants/index.ts'
 import { inspectTarget } from './invariants/streams-freed.ts'
 import { type ReplayParams, replayParams } from './params/replay-params.ts'
 import { type ReplaySettings, replaySettings } from './target/settings.ts'
+import { replayTranscript } from './transcript.ts'
 import { replayTrial } from './trial.ts'
 import { PlannedViewer } from './workload/plan-viewer.ts'
 
@@ -30,6 +31,7 @@ export const replay: System<ReplayParams, ReplaySettings> = {
   carriesMarkers: () => false,
   identifyKeys: (client) => new PlannedViewer(client).symbols[0],
   findCause,
+  transcript: replayTranscript,
   inspectTarget,
   async startTarget(options) {
     const { startReplay } = await import('./target/start-replay.ts')

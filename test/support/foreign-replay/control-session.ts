@@ -1,4 +1,4 @@
-import type { Session } from './session.ts'
+import { type Session, shared } from './session.ts'
 import type { SessionTable } from './session-table.ts'
 import type { Leak } from './traits.ts'
 
@@ -46,8 +46,10 @@ function change(session: Session, what: string, argument: string, body: string):
   else if (what === 'stop') {
     session.state = 'STOPPED'
     if (traits.stop === 'rewinds') session.next = 0
-  } else if (what === 'speed') session.speed = Number(argument)
-  else if (what === 'goback') session.goBack(Number(argument))
+  } else if (what === 'speed') {
+    session.speed = Number(argument)
+    shared.set(traits, { ...shared.get(traits), speed: session.speed })
+  } else if (what === 'goback') session.goBack(Number(argument))
   else if (what === 'mode') {
     const { mode, symbol } = JSON.parse(body) as { mode: string; symbol: string }
     session.switchTo(mode, symbol)

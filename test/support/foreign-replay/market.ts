@@ -57,7 +57,9 @@ export function describeRow({ bids, asks }: Row, numbers: Traits['numbers']): Re
     microprice: (bid * askVolume + ask * bidVolume) / (bidVolume + askVolume),
     spoofing_risk: 'LOW',
   }
-  const told = numbers === 'own' ? own : Object.fromEntries(Object.entries(own).map(([name, n]) => [name, round(n)]))
+  if (numbers === 'swapped') own.best_bid = ask
+  const told =
+    numbers !== 'rounded' ? own : Object.fromEntries(Object.entries(own).map(([name, n]) => [name, round(n)]))
   return { ...told, regime: 'TRENDING', anomalies: [{ kind: 'wall', level: 3 }] }
 }
 

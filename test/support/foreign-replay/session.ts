@@ -9,6 +9,9 @@ export type Route = (session: Session) => Iterable<WebSocket>
 
 let sessions = 0
 
+/** What all sessions of one server share where it leaks. */
+export const shared = new WeakMap<Traits, { readonly volume?: number; readonly speed?: number }>()
+
 /** One viewer's replay: a state, a place, and a loop that sends. */
 export class Session {
   readonly id: string
@@ -30,6 +33,7 @@ export class Session {
   private dueAt = 0
   private lastMs = 0
   private ticks = 0
+  private lastVolume = 0
 
   constructor(id: string, traits: Traits, route: Route) {
     this.id = id
@@ -37,6 +41,7 @@ export class Session {
     this.traits = traits
     this.route = route
     this.state = traits.autoplay ? 'PLAYING' : 'STOPPED'
+    if (traits.leak === 'speed-inherited') this.speed = shared.get(traits)?.speed ?? 1
     if (traits.history === 'warm') for (let i = 0; i < 100; i++) this.keep(this.describe(this.rowAt(i)))
     this.dueAt = performance.now()
     this.schedule()
@@ -86,10 +91,22 @@ export class Session {
     }
     const row = this.rowAt(this.next++)
     this.lastMs = row.atMs
-    const message = this.describe(row)
+    const message = { ...this.describe(row), ...this.describeFlow(row) }
     this.keep(message)
     if (loop === 'late') setTimeout(() => this.send(message), 400)
     else this.send(message)
+  }
+
+  /** By how much the volume of the best bid has changed since the session's last row, or since anybody's. */
+  private describeFlow({ bids }: Row): { readonly ofi?: number } {
+    const { numbers } = this.traits
+    if (numbers === 'none' || numbers === 'rounded') return {}
+    const volume = bids[0]?.[1] ?? 0
+    const all = shared.get(this.traits) ?? {}
+    shared.set(this.traits, { ...all, volume })
+    const before = this.traits.leak === 'one-last-book' ? (all.volume ?? 0) : this.lastVolume
+    this.lastVolume = volume
+    return { ofi: volume - before }
   }
 
   private send(message: Record<string, unknown>): void {

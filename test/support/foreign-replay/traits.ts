@@ -13,7 +13,8 @@ export interface Traits {
   readonly tells: readonly ('seq' | 'session_id' | 'symbol' | 'mode')[]
   readonly envelope: 'typed' | 'bare' | 'wrapped'
   readonly time: 'iso' | 'zoned' | 'seconds' | 'ms'
-  readonly numbers: 'none' | 'rounded' | 'own'
+  /** `swapped`: the best ask is told for the best bid. */
+  readonly numbers: 'none' | 'rounded' | 'own' | 'swapped'
   /** Fields and messages that nobody knows. */
   readonly chatty: boolean
   readonly cursor: 'sent' | 'next' | 'null' | 'absent'
@@ -56,6 +57,8 @@ export type Leak =
   | 'names-swapped'
   | 'misroutes-some'
   | 'reply-of-another'
+  | 'one-last-book'
+  | 'speed-inherited'
   | 'context-across-await'
 
 export const usualTraits: Traits = {

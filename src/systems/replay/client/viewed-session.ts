@@ -1,7 +1,8 @@
+import type { Json } from '../../../core/json.ts'
 import { marketFormulas } from '../params/market-formulas.ts'
 import type { ReplayParams } from '../params/replay-params.ts'
-import type { SnapshotJson } from '../wire/snapshot.ts'
-import type { HistoryValue, SnapshotValue } from '../workload/event-values.ts'
+import { derivedFields, type SnapshotJson } from '../wire/snapshot.ts'
+import type { DerivedNumbers, HistoryValue, SnapshotValue } from '../workload/event-values.ts'
 import { AnalyticsFollower } from '../workload/follow-analytics.ts'
 import { digestSnapshot, type SnapshotDraft, type Viewed } from './digest-snapshot.ts'
 
@@ -49,6 +50,8 @@ export class ViewedSession implements Viewed {
   private readonly streams: Follower[] = []
   /** The last snapshot that was followed. */
   private last: Position | undefined
+  /** What the session has sent may be more than what was followed. */
+  private isGappy = false
 
   constructor(epoch: number, params: ReplayParams) {
     this.epoch = epoch
@@ -107,7 +110,10 @@ export class ViewedSession implements Viewed {
     if (place < 0) return
     this.streams.splice(place, 1)
     const [leader] = this.streams
-    if (place === 0 && leader && !isSame(leader.position, this.last)) this.analytics = undefined
+    if (place !== 0) return
+    // Without another stream, what was under way on this one is lost.
+    if (leader === undefined || !isSame(leader.position, this.last)) this.isGappy = true
+    if (leader && !isSame(leader.position, this.last)) this.analytics = undefined
   }
 
   /** Follows what of a history was not seen before. */
@@ -126,6 +132,8 @@ export class ViewedSession implements Viewed {
       value.compared = comparison.compared
       if (comparison.differences) value.differences = comparison.differences
     }
+    if (value.dropped !== undefined) this.isGappy = true
+    if (this.params.keepsNumbers && !this.isGappy) value.numbers = pickNumbers(snapshot)
     this.last = moveTo(this.last, value)
   }
 
@@ -134,6 +142,15 @@ export class ViewedSession implements Viewed {
     analytics.announce(this.formulas)
     return analytics
   }
+}
+
+function pickNumbers(snapshot: SnapshotJson): DerivedNumbers {
+  const numbers: Partial<Record<(typeof derivedFields)[number], Json>> = {}
+  for (const field of derivedFields) {
+    const value = snapshot[field]
+    if (value !== undefined) numbers[field] = value as Json
+  }
+  return numbers
 }
 
 /** The position is written anew in place: it changes with every snapshot. */

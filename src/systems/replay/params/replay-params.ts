@@ -47,6 +47,8 @@ export interface ReplayParams {
   readonly lists: boolean
   /** Whether it lets its session expire at the end, instead of deleting it; needs `idleTtl`. */
   readonly expires: boolean
+  /** Whether the history keeps the derived numbers as they came, so that those of two runs can be compared. */
+  readonly keepsNumbers: boolean
   readonly requestLimitMs: number
   readonly connectTimeoutMs: number
   /** How long a snapshot of before a change may still come after the server has confirmed the change. */
@@ -107,6 +109,7 @@ const document = z
     deletes: z.boolean().default(true),
     lists: z.boolean().default(true),
     expires: z.boolean().default(false),
+    keepsNumbers: z.boolean().default(false),
     requestLimit: duration.default('5s'),
     connectTimeout: duration.default('5s'),
     settle: duration.default('2s'),

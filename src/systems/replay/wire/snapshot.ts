@@ -37,19 +37,22 @@ export interface SnapshotJson {
   readonly dropped?: number
 }
 
-/** A derived number, by the name that it has in messages. */
-export type DerivedField =
-  | 'mid_price'
-  | 'spread'
-  | 'best_bid'
-  | 'best_ask'
-  | 'obi'
-  | 'ofi'
-  | 'vpin'
-  | 'microprice'
-  | 'regime'
-  | 'anomalies'
-  | 'spoofing_risk'
+/** The derived numbers, by the names that they have in messages. */
+export const derivedFields = [
+  'mid_price',
+  'spread',
+  'best_bid',
+  'best_ask',
+  'obi',
+  'ofi',
+  'vpin',
+  'microprice',
+  'regime',
+  'anomalies',
+  'spoofing_risk',
+] as const satisfies readonly (keyof SnapshotJson)[]
+
+export type DerivedField = (typeof derivedFields)[number]
 
 /**
  * Milliseconds since 1970 of a point in market time: ISO 8601 (without a zone it is UTC), or a number of seconds,

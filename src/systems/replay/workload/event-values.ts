@@ -108,7 +108,14 @@ export interface SnapshotValue {
   /** How many derived numbers were recomputed; left out where none were. */
   readonly compared?: number
   readonly differences?: readonly DifferenceValue[]
+  /**
+   * The derived numbers as they came, where the viewer keeps them, and where it has got all that its session has sent
+   * before, each once and in order.
+   */
+  readonly numbers?: DerivedNumbers
 }
+
+export type DerivedNumbers = Readonly<Partial<Record<DerivedField, Json>>>
 
 export interface DifferenceValue {
   readonly field: DerivedField
