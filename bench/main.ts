@@ -1,5 +1,6 @@
 import type { Benchmark, Measurement } from './benchmark.ts'
 import { benchmarks as ofBroker } from './broker.bench.ts'
+import { benchmarks as ofCheck } from './check.bench.ts'
 import { benchmarks as ofChecks } from './checks-share.bench.ts'
 import { benchmarks as ofDevices } from './devices.bench.ts'
 import { benchmarks as ofHistory } from './history.bench.ts'
@@ -16,6 +17,7 @@ const benchmarks: readonly Benchmark[] = [
   ...ofScan,
   ...ofChecks,
   ...ofHistory,
+  ...ofCheck,
   ...ofObservers,
   ...ofBroker,
   ...ofStartup,

@@ -6,7 +6,7 @@ import type { EnvironmentReport, PressureReport, TargetReport } from '../core/re
 import type { Scenario } from '../core/scenario.ts'
 import type { ServersTold } from './judge-servers.ts'
 
-const runFileSchema = 'mcsim-run/2'
+const runFileSchema = 'mcsim-run/3'
 
 /**
  * What was run, and what is known of it beside the events of its clients: with the history files beside it, all that a

@@ -1,10 +1,11 @@
-/** Reads what `ByteWriter` wrote. Throws a RangeError where the bytes end too early. */
+/** Reads what `ByteWriter` wrote, record by record. Throws a RangeError where the bytes end too early. */
 export class ByteReader {
-  private readonly buffer: Buffer
-  private at: number
-  private readonly end: number
+  private buffer: Buffer = Buffer.alloc(0)
+  private at = 0
+  private end = 0
 
-  constructor(buffer: Buffer, start: number, end: number) {
+  /** From here on the bytes from `start` to `end` are read. */
+  open(buffer: Buffer, start: number, end: number): void {
     this.buffer = buffer
     this.at = start
     this.end = end
@@ -20,8 +21,11 @@ export class ByteReader {
   }
 
   unsigned(): number {
-    let value = 0
-    let factor = 1
+    const first = this.byte()
+    // Nearly all numbers of a history are small.
+    if (first < 0x80) return first
+    let value = first & 0x7f
+    let factor = 128
     for (;;) {
       const byte = this.byte()
       value += (byte & 0x7f) * factor

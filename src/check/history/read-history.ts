@@ -33,6 +33,7 @@ class HistoryDecoder {
   private readonly name: string
   private readonly observer: Observer
   private readonly events = new EventReader()
+  private readonly reader = new ByteReader()
   private pending: Buffer = Buffer.alloc(0)
   /** Bytes of the file before `pending`, for messages. */
   private offset = 0
@@ -85,7 +86,8 @@ class HistoryDecoder {
   }
 
   private readRecord(bytes: Buffer, start: number, end: number): RunEvent | undefined {
-    const reader = new ByteReader(bytes, start, end)
+    const { reader } = this
+    reader.open(bytes, start, end)
     try {
       const event = this.readByState(reader)
       if (!reader.isAtEnd) throw new RangeError('the record is longer than what it tells')
