@@ -1,7 +1,7 @@
 import type { Recorder } from '../../../core/client.ts'
 import type { Json } from '../../../core/json.ts'
 import { WsConnection, type WsListener, type WsOptions } from '../../../transport/ws-connection.ts'
-import { encodeOrder, parseStreamMessage, type StreamMessage } from '../wire/stream-messages.ts'
+import { encodeOrder, readStreamMessage, type StreamMessage } from '../wire/stream-messages.ts'
 import type { HistoryValue, NoticeValue, OrderValue, SnapshotValue, WatchValue } from '../workload/event-values.ts'
 import { codeOfFailure, codeOfStatus, completeOperation, type OutcomeCode } from './outcome-codes.ts'
 import { type Follower, moveTo, type Position, type ViewedSession } from './viewed-session.ts'
@@ -123,7 +123,7 @@ export class ViewerStream implements WsListener, Follower {
   }
 
   message(bytes: Buffer, isText: boolean, atMs: number): void {
-    const message = isText ? parseStreamMessage(bytes.toString()) : undefined
+    const message = isText ? readStreamMessage(bytes) : undefined
     const isUnderstood = message !== undefined && this.take(message, atMs)
     if (!isUnderstood) this.recorder.stray(this.number, bytes)
   }

@@ -14,27 +14,27 @@ export interface SnapshotJson {
   readonly timestamp: string | number
   readonly bids: readonly Level[]
   readonly asks: readonly Level[]
-  readonly mid_price?: number
-  readonly spread?: number
-  readonly best_bid?: number
-  readonly best_ask?: number
+  readonly mid_price?: number | undefined
+  readonly spread?: number | undefined
+  readonly best_bid?: number | undefined
+  readonly best_ask?: number | undefined
   /** Order-book imbalance. */
-  readonly obi?: number
+  readonly obi?: number | undefined
   /** Order-flow imbalance. */
-  readonly ofi?: number
+  readonly ofi?: number | undefined
   /** Volume-synchronised probability of informed trading. */
-  readonly vpin?: number
-  readonly microprice?: number
-  readonly regime?: string
-  readonly anomalies?: readonly string[]
-  readonly spoofing_risk?: number
-  readonly session_id?: string
-  readonly symbol?: string
-  readonly mode?: string
+  readonly vpin?: number | undefined
+  readonly microprice?: number | undefined
+  readonly regime?: string | undefined
+  readonly anomalies?: readonly string[] | undefined
+  readonly spoofing_risk?: number | undefined
+  readonly session_id?: string | undefined
+  readonly symbol?: string | undefined
+  readonly mode?: string | undefined
   /** Position in the data of the symbol; in LIVE of the feed, in SIMULATION of the session's own market. */
-  readonly seq?: number
+  readonly seq?: number | undefined
   /** Snapshots that this socket was too slow for, since it was opened. */
-  readonly dropped?: number
+  readonly dropped?: number | undefined
 }
 
 /** The derived numbers, by the names that they have in messages. */

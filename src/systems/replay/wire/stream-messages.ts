@@ -1,5 +1,6 @@
 import { type Fields, parseFields, readFields, stringOf } from './json-object.ts'
 import type { SnapshotJson } from './snapshot.ts'
+import { SnapshotReader } from './snapshot-reader.ts'
 
 /** What a server says that computes all derived numbers as `params/market-formulas.ts` has it. */
 export const formulasName = 'mcsim/1'
@@ -17,6 +18,17 @@ export type StreamMessage =
   | { readonly type: 'error'; readonly message: string }
   /** Of a type that is not known: heartbeats, acknowledgements of orders, statistics. */
   | { readonly type: 'other'; readonly name: string; readonly sessionId: string | undefined }
+
+const reader = new SnapshotReader()
+const snapshotMessage: StreamMessage = { type: 'snapshot', snapshot: reader }
+
+/**
+ * As `parseStreamMessage`, from the bytes of a message. Most are snapshots: their message is always the same object, which is
+ * valid until the next call.
+ */
+export function readStreamMessage(bytes: Buffer): StreamMessage | undefined {
+  return reader.read(bytes) ? snapshotMessage : parseStreamMessage(bytes.toString())
+}
 
 /** Undefined: no message of this protocol. Snapshots may come bare, with their type, or wrapped in `data`. */
 export function parseStreamMessage(text: string): StreamMessage | undefined {
