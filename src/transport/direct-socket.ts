@@ -1,5 +1,5 @@
 import { Socket } from 'node:net'
-import { readBuffer } from './read-buffer.ts'
+import { copyRead, readBuffer } from './read-buffer.ts'
 
 /**
  * A TCP socket that shows every inbound chunk to `tap` before anybody else can read it. Readers take chunks the usual way,
@@ -13,7 +13,7 @@ export class DirectSocket extends Socket {
   constructor(tap: (chunk: Buffer) => void) {
     const take = (length: number) => {
       // Whoever reads may keep it.
-      const chunk = Buffer.from(readBuffer.subarray(0, length))
+      const chunk = copyRead(length)
       tap(chunk)
       this.chunk = chunk
       this.emit('readable')

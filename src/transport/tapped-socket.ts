@@ -1,5 +1,5 @@
 import { Socket } from 'node:net'
-import { readBuffer } from './read-buffer.ts'
+import { copyRead, readBuffer } from './read-buffer.ts'
 
 /** Sees every inbound chunk before anybody can read it. The chunk is valid during the call only. */
 export interface Tap {
@@ -32,5 +32,5 @@ export class TappedSocket<Owner extends Tap> extends Socket {
 
 /** Whoever reads may keep the chunk. */
 function receiveChunk(this: TappedSocket<Tap>, length: number): boolean {
-  return this.receive(Buffer.from(readBuffer.subarray(0, length)))
+  return this.receive(copyRead(length))
 }

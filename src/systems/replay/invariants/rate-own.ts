@@ -81,8 +81,7 @@ export class RateOwn implements Rule {
   received({ event, value, socket }: SeenSnapshot, { model, stream }: FollowedSession): void {
     const { count } = this
     const speeds = model.speed.values
-    const mode = value.mode ?? count?.mode
-    if (!speeds || !isTimed(mode === undefined ? (model.mode.values ?? [this.params.mode]) : [mode])) return
+    if (!speeds || this.mayBeLive(value.mode ?? count?.mode, model)) return
     if (!count) {
       if (!this.isTold) this.countAll(event, model)
       return
@@ -91,7 +90,7 @@ export class RateOwn implements Rule {
     if (socket.met < stream.jumps.count || value.atMs <= count.cursorMs) return
     socket.counted++
     this.examined++
-    const fastest = Math.max(...speeds)
+    const fastest = fastestOf(speeds)
     if (socket.counted <= this.mostIn(event.atMs - count.sinceMs, fastest)) return
     this.tell(event, socket.counted, count.sinceMs, fastest)
     // Counted anew from the next command on, so that one fast stretch is told once.
@@ -100,7 +99,7 @@ export class RateOwn implements Rule {
   }
 
   private passTime(nowMs: number, { speed }: SessionModel): void {
-    const fastest = Math.max(...(speed.values ?? this.params.speeds))
+    const fastest = fastestOf(speed.values ?? this.params.speeds)
     this.budget ??= new SpeedBudget(nowMs, fastest)
     this.budget.advance(nowMs, fastest)
   }
@@ -111,7 +110,7 @@ export class RateOwn implements Rule {
     if (!counted) return
     this.examined++
     const { snapshots, sinceMs, playedMs } = counted
-    const fastest = Math.max(...(model.speed.values ?? []))
+    const fastest = fastestOf(model.speed.values ?? [])
     if (snapshots <= this.mostIn(playedMs / fastest, fastest)) return
     this.tell(event, snapshots, sinceMs, fastest)
     this.budget?.close(event.connection)
@@ -130,11 +129,20 @@ export class RateOwn implements Rule {
     return { examined: this.examined, undecidable: 0, violations: this.findings.list() }
   }
 
+  /** A live feed has a rate of its own. */
+  private mayBeLive(mode: string | undefined, model: SessionModel): boolean {
+    if (mode !== undefined) return mode === 'LIVE'
+    return model.mode.values?.includes('LIVE') ?? this.params.mode === 'LIVE'
+  }
+
   private mostIn(elapsedMs: number, speed: number): number {
     const { periodMs, catchUpMs, rateTolerance } = this.params
     return 2 + ((elapsedMs + catchUpMs) * speed * (1 + rateTolerance)) / periodMs
   }
 }
 
-/** A live feed has a rate of its own. */
-const isTimed = (modes: readonly string[]) => !modes.includes('LIVE')
+function fastestOf(speeds: readonly number[]): number {
+  let fastest = Number.NEGATIVE_INFINITY
+  for (const speed of speeds) fastest = Math.max(fastest, speed)
+  return fastest
+}

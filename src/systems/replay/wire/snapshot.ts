@@ -81,4 +81,8 @@ function readMicros(text: string): number | undefined {
 }
 
 /** Some servers spell modes in lower case. */
-export const readMode = (value: unknown) => (typeof value === 'string' ? value.toUpperCase() : undefined)
+export function readMode(value: unknown): string | undefined {
+  if (typeof value !== 'string') return undefined
+  // With each snapshot comes one, and to spell it anew takes time.
+  return modes.find((mode) => mode === value) ?? value.toUpperCase()
+}

@@ -4,7 +4,8 @@ import type { ReplayParams } from '../params/replay-params.ts'
 import type { DerivedField, SnapshotJson } from '../wire/snapshot.ts'
 import { type BookNumbers, computeBookNumbers, listAlerts, nameRegime } from './book-numbers.ts'
 import type { DifferenceValue } from './event-values.ts'
-import { type BestLevels, orderFlow, VolumeBuckets } from './order-flow.ts'
+import { orderFlow, VolumeBuckets } from './order-flow.ts'
+import { Predecessor } from './predecessor.ts'
 
 export interface Comparison {
   /** Derived numbers that were compared. */
@@ -28,7 +29,7 @@ export class AnalyticsFollower {
   private readonly isOff: boolean
   /** Made with the first snapshot: most of ten thousand viewers may never get one. */
   private buckets: VolumeBuckets | undefined
-  private before: Predecessor | undefined
+  private readonly before = new Predecessor()
   /** Whether all that VPIN hangs on has been seen. */
   private knowsFlow = false
   /** Snapshots since those began on which alerts hang. */
@@ -51,33 +52,33 @@ export class AnalyticsFollower {
     if (this.isOff) return undefined
     const numbers = computeBookNumbers(snapshot.bids, snapshot.asks)
     if (!numbers) {
-      this.before = undefined
+      this.before.forget()
       this.knowsFlow = false
       this.knowsAlerts = false
       return undefined
     }
-    const comparing = new Comparing(snapshot)
+    const comparing = new Comparing()
     if (this.isPromised) this.comparePromised(comparing, snapshot, numbers)
-    else compareAnyway(comparing, numbers)
+    else compareAnyway(comparing, snapshot, numbers)
     return comparing.compared === 0 ? undefined : comparing
   }
 
   private comparePromised(comparing: Comparing, snapshot: SnapshotJson, numbers: BookNumbers): void {
     const { before } = this
-    const isJoined = before !== undefined && isNext(before, snapshot)
-    const buckets = isJoined && this.buckets ? this.buckets : this.beginAnew(isFirstAfter(before, snapshot))
-    this.before = keepOf(snapshot, numbers)
-    comparing.number('best_bid', numbers.bid)
-    comparing.number('best_ask', numbers.ask)
-    comparing.number('mid_price', (numbers.bid + numbers.ask) / 2)
-    comparing.number('spread', numbers.ask - numbers.bid)
-    comparing.number('obi', numbers.imbalance)
-    comparing.number('microprice', numbers.microprice)
-    comparing.number('spoofing_risk', numbers.spoofingRisk)
-    comparing.text('regime', nameRegime(numbers))
-    const flow = before && isJoined ? orderFlow(before.best, numbers) : 0
-    if (isJoined || this.knowsFlow) comparing.number('ofi', flow)
-    if (this.knowsFlow) comparing.number('vpin', buckets.take(Math.round(flow)))
+    const isJoined = before.isFollowedBy(snapshot)
+    const buckets = isJoined && this.buckets ? this.buckets : this.beginAnew(before.leavesNothingBefore(snapshot))
+    const flow = isJoined ? orderFlow(before, numbers) : 0
+    before.become(snapshot, numbers)
+    comparing.number('best_bid', snapshot.best_bid, numbers.bid)
+    comparing.number('best_ask', snapshot.best_ask, numbers.ask)
+    comparing.number('mid_price', snapshot.mid_price, (numbers.bid + numbers.ask) / 2)
+    comparing.number('spread', snapshot.spread, numbers.ask - numbers.bid)
+    comparing.number('obi', snapshot.obi, numbers.imbalance)
+    comparing.number('microprice', snapshot.microprice, numbers.microprice)
+    comparing.number('spoofing_risk', snapshot.spoofing_risk, numbers.spoofingRisk)
+    comparing.text('regime', snapshot.regime, nameRegime(numbers))
+    if (isJoined || this.knowsFlow) comparing.number('ofi', snapshot.ofi, flow)
+    if (this.knowsFlow) comparing.number('vpin', snapshot.vpin, buckets.take(Math.round(flow)))
     this.compareAlerts(comparing, snapshot, listAlerts(numbers))
   }
 
@@ -95,7 +96,7 @@ export class AnalyticsFollower {
   private compareAlerts(comparing: Comparing, { anomalies }: SnapshotJson, raised: readonly string[]): void {
     const now = ++this.position
     if (!this.knowsAlerts && now > marketFormulas.alertEvery) this.knowsAlerts = true
-    if (this.knowsAlerts) comparing.list('anomalies', raised.length === 0 ? raised : this.listDue(raised, now))
+    if (this.knowsAlerts) comparing.list('anomalies', anomalies, raised.length === 0 ? raised : this.listDue(raised, now))
     if (!Array.isArray(anomalies) || anomalies.length === 0) return
     this.shownAt ??= new Map()
     for (const name of anomalies) this.shownAt.set(name, now)
@@ -108,69 +109,28 @@ export class AnalyticsFollower {
   }
 }
 
-/** As much of a snapshot as the next one is compared with. */
-interface Predecessor {
-  readonly seq: number | undefined
-  readonly mode: string | undefined
-  readonly symbol: string | undefined
-  readonly dropped: number
-  readonly best: BestLevels
-}
-
-const keepOf = ({ seq, mode, symbol, dropped = 0 }: SnapshotJson, best: BestLevels): Predecessor => ({
-  seq,
-  mode,
-  symbol,
-  dropped,
-  best,
-})
-
-/** Whether the session has sent nothing between the two. */
-function isNext(before: Predecessor, { seq, mode, symbol }: SnapshotJson): boolean {
-  return before.seq !== undefined && seq === before.seq + 1 && mode === before.mode && symbol === before.symbol
-}
-
-/**
- * Whether a snapshot that is not joined to the last one received is not joined to any that was missed either. Where some
- * were dropped, or a few steps are missing, nobody can tell; LIVE leaves steps out by itself.
- */
-function isFirstAfter(before: Predecessor | undefined, { seq, mode, symbol, dropped = 0 }: SnapshotJson): boolean {
-  if (seq === undefined) return false
-  if (!before) return seq === 0
-  if (before.dropped !== dropped) return false
-  if (before.mode !== mode || before.symbol !== symbol) return true
-  return before.seq !== undefined && (seq <= before.seq || mode === 'LIVE')
-}
-
 /** What holds by the meaning of the words, however a server computes and rounds. */
-function compareAnyway(comparing: Comparing, { bid, ask }: BookNumbers): void {
+function compareAnyway(comparing: Comparing, snapshot: SnapshotJson, { bid, ask }: BookNumbers): void {
   const slack = Math.abs(ask - bid) + Math.abs(ask) * rounding
-  comparing.within('best_bid', bid - ask * rounding, bid + ask * rounding)
-  comparing.within('best_ask', ask - ask * rounding, ask + ask * rounding)
-  comparing.within('mid_price', bid - slack, ask + slack)
-  comparing.within('microprice', bid - slack, ask + slack)
+  comparing.within('best_bid', snapshot.best_bid, bid - ask * rounding, bid + ask * rounding)
+  comparing.within('best_ask', snapshot.best_ask, ask - ask * rounding, ask + ask * rounding)
+  comparing.within('mid_price', snapshot.mid_price, bid - slack, ask + slack)
+  comparing.within('microprice', snapshot.microprice, bid - slack, ask + slack)
 }
 
 /** The fields of one snapshot beside what they should be; those that a server does not send are left aside. */
 class Comparing implements Comparison {
   compared = 0
   differences?: DifferenceValue[]
-  private readonly snapshot: SnapshotJson
 
-  constructor(snapshot: SnapshotJson) {
-    this.snapshot = snapshot
-  }
-
-  number(field: DerivedField, expected: number): void {
-    const received = this.snapshot[field]
+  number(field: DerivedField, received: number | undefined, expected: number): void {
     if (received === undefined) return
     this.compared++
     if (typeof received === 'number' && isSame(received, expected)) return
     this.differ(field, expected, received)
   }
 
-  within(field: DerivedField, low: number, high: number): void {
-    const received = this.snapshot[field]
+  within(field: DerivedField, received: number | undefined, low: number, high: number): void {
     if (typeof received !== 'number') return
     this.compared++
     if (received >= low && received <= high) return
@@ -178,17 +138,16 @@ class Comparing implements Comparison {
     if (received < low - slack || received > high + slack) this.differ(field, [low, high], received)
   }
 
-  text(field: DerivedField, expected: string): void {
-    const received = this.snapshot[field]
+  text(field: DerivedField, received: string | undefined, expected: string): void {
     if (received === undefined) return
     this.compared++
     if (received !== expected) this.differ(field, expected, received)
   }
 
-  list(field: 'anomalies', expected: readonly string[]): void {
-    const received = this.snapshot[field]
-    if (received === undefined) return
+  list(field: DerivedField, received: readonly string[] | null | undefined, expected: readonly string[]): void {
+    if (received === undefined || received === null) return
     this.compared++
+    if (received.length === 0 && expected.length === 0) return
     const isSameList = received.length === expected.length && expected.every((name, i) => received[i] === name)
     if (!isSameList) this.differ(field, expected, received)
   }
