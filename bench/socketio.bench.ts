@@ -200,10 +200,11 @@ async function measurePairs(): Promise<Measurement> {
     }
     return process.memoryUsage().rss
   }
+  const { createClient } = await instruments.loadClients()
   const live = async (client: number) => {
     const planned = planClient(client, { files: 8, fileInterval: '0ms' })
     const { recorder, checkers } = observe(planned)
-    const simulated = instruments.createClient({ ...planned, target: { url }, recorder })
+    const simulated = createClient({ ...planned, target: { url }, recorder })
     await simulated.open(signal)
     await simulated.iterate(0, signal)
     return { simulated, checkers }

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { JsonObject } from '../../src/core/json.ts'
-import type { System } from '../../src/core/system.ts'
+import type { ClientCode, System } from '../../src/core/system.ts'
 import { runInProcess } from '../../src/engine/run-in-threads.ts'
 import { RunRequests } from '../../src/engine/run-requests.ts'
 import type { ShardResult } from '../../src/engine/shard-result.ts'
@@ -11,7 +11,7 @@ import { scenarioFromDocument } from '../../src/scenario/load-scenario.ts'
 import { devices } from '../../src/systems/devices/index.ts'
 import type { DevicesParams } from '../../src/systems/devices/params/devices-params.ts'
 
-export type CreateDevice = System<DevicesParams>['createClient']
+export type CreateDevice = ClientCode<DevicesParams>['createClient']
 
 /**
  * Runs devices of another make through mcsim's engine in this thread: with the recorder, the ownership scan, the history
@@ -24,7 +24,7 @@ export async function runDevices(
   params: JsonObject,
   signal: AbortSignal = new AbortController().signal,
 ): Promise<ShardResult> {
-  const system = { ...devices, createClient } as unknown as System
+  const system = { ...devices, loadClients: async () => ({ createClient }) } as unknown as System
   const folder = await mkdtemp(join(tmpdir(), 'mcsim-bench-'))
   try {
     const all = { thinkTime: '0ms', dependable: true, reRegisterEvery: 1, ...params }

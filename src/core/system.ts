@@ -19,7 +19,8 @@ export interface System<Params = unknown, Settings = unknown> {
   readonly urlProtocols: readonly string[]
   readonly invariants: readonly Invariant[]
   readonly defects: readonly Defect[]
-  createClient(context: ClientContext<Params>): SimulatedClient
+  /** Loads the code of the clients, with the libraries behind it: only threads that carry load need it. */
+  loadClients(): Promise<ClientCode<Params>>
   /** One checker per invariant that applies to this client. */
   createCheckers(client: PlannedClient<Params>): readonly Checker[]
   /**
@@ -85,6 +86,10 @@ export interface GroupFacts<Params, Settings> {
 export interface ClientContext<Params = unknown> extends PlannedClient<Params> {
   readonly target: TargetAddress
   readonly recorder: Recorder
+}
+
+export interface ClientCode<Params = unknown> {
+  createClient(context: ClientContext<Params>): SimulatedClient
 }
 
 export interface DataComparison {

@@ -1,13 +1,13 @@
 import { createDeepBudget, type DeepScanMode } from '../check/deep-scan/deep-budget.ts'
 import { createClock } from '../core/clock.ts'
 import { stackOf } from '../core/errors.ts'
-import type { Observer } from '../core/event.ts'
 import { deriveRunKey } from '../core/marker.ts'
-import type { Arrival, Shard } from '../core/plan.ts'
+import type { Arrival, ClientIndex, Shard } from '../core/plan.ts'
 import type { Scenario } from '../core/scenario.ts'
-import type { System, TargetAddress } from '../core/system.ts'
+import type { ClientCode, System, TargetAddress } from '../core/system.ts'
 import { type LiveHealth, observeHealth } from '../metrics/generator-health.ts'
 import { ArrivalGate } from './arrival-gate.ts'
+import { batchEvents } from './batch-events.ts'
 import { groupsByName } from './groups-by-name.ts'
 import { inflictFaults } from './inflict-faults.ts'
 import { listMembers, type Member } from './list-members.ts'
@@ -62,15 +62,19 @@ export async function runShard(job: ShardJob, systems: readonly System[], contro
   const { runId, scenario, shard, historyFile, historyLimitBytes } = job
   const plan = planRun(scenario, runId)
   const members = listMembers(plan, shard, systems)
+  const clients = await loadClients(members)
   const history = await openHistory(historyFile, { runId, thread: shard.index, limitBytes: historyLimitBytes })
   const clock = createClock(await control.start())
   const halts = watchHalts(() => clock.now())
   const health = observeHealth()
   const live = observeLive(plan.clients, (client) => members.get(client)?.group.name)
   const observed = observeShard(members)
-  const observer = observeAll([history, health, live, observed])
+  const bugs: string[] = []
+  const onBug = (error: unknown) => bugs.push(stackOf(error))
+  const observer = batchEvents([history, health, live, observed], onBug)
   const scanning = { key: deriveRunKey(runId), clients: plan.clients, budget: createDeepBudget(job.deepScan) }
   const tell = () => {
+    observer.flush()
     history.flush()
     control.onSnapshot({ ...observed.snapshot(clock.now()), live: live.snapshot(), health: health.snapshot() })
   }
@@ -78,24 +82,23 @@ export async function runShard(job: ShardJob, systems: readonly System[], contro
 
   const arrivals = plan.arrivals(shard)
   const faults = inflictFaults(plan, arrivals, clock)
-  const createClient = ({ client }: Arrival) => {
+  const letArrive = ({ client }: Arrival) => {
     const { planned, group, system } = members.get(client) as Member
     const target = job.targets[group.target]
     if (!target) throw new Error(`group ${group.name} has no target`)
+    const { createClient } = clients.get(system) as ClientCode
     const recorder = createRecorder(client, clock, scanning, observer, halts)
     // Spelt out: each object that is spread into another may get a hidden class of its own, and there are thousands.
     const { arrival, params } = planned
-    return faults.expose(arrival, recorder, system.createClient({ runId, arrival, params, target, recorder }))
+    return faults.expose(arrival, recorder, createClient({ runId, arrival, params, target, recorder }))
   }
-  const bugs: string[] = []
-  const onBug = (error: unknown) => bugs.push(stackOf(error))
   const groups = groupsByName(scenario)
   const gate = new ArrivalGate()
   const ignoreRequests = control.requests.listen((request) => {
     if (request.type === 'watch') live.watch(request.client)
     else gate[request.type]()
   })
-  await runPlan(arrivals, groups, createClient, clock, observer, { ...control, onBug, gate }).catch(onBug)
+  await runPlan(arrivals, groups, letArrive, clock, observer, { ...control, onBug, gate }).catch(onBug)
   faults.stop()
   const durationMs = clock.now()
   clearInterval(timer)
@@ -104,16 +107,18 @@ export async function runShard(job: ShardJob, systems: readonly System[], contro
   ignoreRequests()
   live.stop()
   // Before anything is awaited, so that what is judged is exactly what the history holds.
+  observer.end()
   const observations = observed.conclude()
   const end = { durationMs, health: health.conclude(), bugs }
   const unwritten = await history.close(endAsFacts(end))
   return { ...observations, ...end, historyFile, unwritten }
 }
 
-function observeAll(observers: readonly Observer[]): Observer {
-  return {
-    observe(event) {
-      for (const observer of observers) observer.observe(event)
-    },
+/** The code of the clients that arrive in this thread. Loading it must not make the first of them late. */
+async function loadClients(members: ReadonlyMap<ClientIndex, Member>): Promise<ReadonlyMap<System, ClientCode>> {
+  const codes = new Map<System, ClientCode>()
+  for (const { system } of members.values()) {
+    if (!codes.has(system)) codes.set(system, await system.loadClients())
   }
+  return codes
 }

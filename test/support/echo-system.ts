@@ -34,7 +34,7 @@ export const echoSystem: System<EchoParams, Record<string, never>> = {
       mayRed: ['echo-exact'],
     },
   ],
-  createClient: createEchoClient,
+  loadClients: async () => ({ createClient: createEchoClient }),
   createCheckers: ({ arrival, params }) => [createEchoChecker(arrival.client, params.throwAt)],
   startTarget: startEchoServer,
   trial: {

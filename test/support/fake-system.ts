@@ -44,7 +44,7 @@ export const fakeSystem: System<FakeParams, FakeSettings> = {
     return step === 'brief-visit' && params.rows > 5 ? 'they have too much to say' : undefined
   },
   fixedIdentities: ({ names = [] }) => names.map((identity, i) => ({ identity, path: ['names', i] })),
-  createClient: () => refuse('createClient'),
+  loadClients: () => refuse('loadClients'),
   createCheckers: () => refuse('createCheckers'),
   startTarget: () => refuse('startTarget'),
   trial: { createScenario: () => refuse('createScenario'), active: ['speakers'], clean: {} },

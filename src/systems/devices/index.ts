@@ -1,5 +1,4 @@
 import type { System } from '../../core/system.ts'
-import { createClient } from './client/create-client.ts'
 import { driveDevices } from './commands/drive-devices.ts'
 import { register } from './commands/register.ts'
 import { devicesDefects } from './defects.ts'
@@ -21,7 +20,7 @@ export const devices: System<DevicesParams, DevicesSettings> = {
   urlProtocols: ['http:'],
   invariants: devicesInvariants,
   defects: devicesDefects,
-  createClient,
+  loadClients: () => import('./client/create-client.ts'),
   takeStep: (step, params) => devicesSteps[step]?.(params),
   createCheckers,
   carriesMarkers: () => false,

@@ -1,5 +1,4 @@
 import type { System } from '../../core/system.ts'
-import { createClient } from './client/create-client.ts'
 import { driveGateway } from './commands/drive-gateway.ts'
 import { generateDataset } from './commands/generate-dataset.ts'
 import { gatewayDefects } from './defects.ts'
@@ -24,7 +23,7 @@ export const gateway: System<GatewayParams, GatewaySettings> = {
   urlProtocols: ['tcp:'],
   invariants: gatewayInvariants,
   defects: gatewayDefects,
-  createClient,
+  loadClients: () => import('./client/create-client.ts'),
   takeStep: (step, params) => gatewaySteps[step]?.(params),
   createCheckers,
   findCause,

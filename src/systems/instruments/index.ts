@@ -1,5 +1,4 @@
 import type { System } from '../../core/system.ts'
-import { createClient } from './client/create-client.ts'
 import { driveAgents } from './commands/drive-agents.ts'
 import { instrumentsDefects } from './defects.ts'
 import { instrumentsSteps } from './faults.ts'
@@ -18,7 +17,7 @@ export const instruments: System<InstrumentsParams, InstrumentsSettings> = {
   urlProtocols: ['http:'],
   invariants: instrumentsInvariants,
   defects: instrumentsDefects,
-  createClient,
+  loadClients: () => import('./client/create-client.ts'),
   takeStep: (step, params) => instrumentsSteps[step]?.(params),
   createCheckers,
   identifyKeys: ({ params }) => (params.cohort === 'colliding' ? 'colliding' : undefined),

@@ -1,5 +1,4 @@
 import type { System } from '../../core/system.ts'
-import { createClient } from './client/create-client.ts'
 import { driveViewers } from './commands/drive-viewers.ts'
 
 import { replayDefects } from './defects.ts'
@@ -23,7 +22,7 @@ export const replay: System<ReplayParams, ReplaySettings> = {
   urlProtocols: ['http:'],
   invariants: replayInvariants,
   defects: replayDefects,
-  createClient,
+  loadClients: () => import('./client/create-client.ts'),
   takeStep: (step, params) => replaySteps[step]?.(params),
   createCheckers,
   // What a viewer watches is the server's. The ids that it chose for its sessions are markers, but not every server says
