@@ -1,4 +1,4 @@
-import type { ClientRequest, IncomingMessage } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import { WebSocket } from 'ws'
 import type { Recorder } from '../core/client.ts'
 import type { CloseReason } from '../core/close-reason.ts'
@@ -84,7 +84,6 @@ export class WsConnection implements Tap, Strikable {
       createConnection: () => socket.connect({ host, port }),
     })
     this.ws.owner = this
-    listenToWebSocket(this.ws)
     if (signal.aborted) this.destroy('aborted')
   }
 
@@ -230,11 +229,20 @@ const abandon = (connection: WsConnection) => connection.destroy('abandoned')
 /** Listeners are called with their emitter as `this`: the same few serve all connections. */
 type Connected = TappedSocket<WsConnection>
 
+/** Tells its owner without listeners, of which there would be five for each, and a look for them with each message. */
 class OwnedWebSocket extends WebSocket {
   owner: WsConnection | undefined
-}
 
-const ownerOf = (ws: WebSocket) => (ws as OwnedWebSocket).owner
+  override emit(event: string | symbol, first?: unknown, second?: unknown): boolean {
+    const { owner } = this
+    if (event === 'message') owner?.takeMessage(first as Buffer, second as boolean)
+    else if (event === 'open') owner?.takeOpen()
+    else if (event === 'unexpected-response') void owner?.takeRefusal(second as IncomingMessage)
+    else if (event === 'error') owner?.takeError(first as Error, false)
+    else if (event === 'close') owner?.conclude(String(second))
+    return true
+  }
+}
 
 function listenToSocket(socket: Connected): void {
   socket.on('connect', onConnect).on('end', onEnd).on('error', onSocketError).on('close', onSocketClose)
@@ -254,31 +262,6 @@ function onSocketError(this: Connected, error: Error): void {
 
 function onSocketClose(this: Connected): void {
   this.tap.conclude()
-}
-
-function listenToWebSocket(ws: WebSocket): void {
-  ws.on('open', onOpen).on('message', onMessage).on('unexpected-response', onRefusal)
-  ws.on('error', onError).on('close', onClose)
-}
-
-function onOpen(this: WebSocket): void {
-  ownerOf(this)?.takeOpen()
-}
-
-function onMessage(this: WebSocket, bytes: Buffer, isBinary: boolean): void {
-  ownerOf(this)?.takeMessage(bytes, isBinary)
-}
-
-function onRefusal(this: WebSocket, _request: ClientRequest, response: IncomingMessage): void {
-  void ownerOf(this)?.takeRefusal(response)
-}
-
-function onError(this: WebSocket, error: Error): void {
-  ownerOf(this)?.takeError(error, false)
-}
-
-function onClose(this: WebSocket, _code: number, text: Buffer): void {
-  ownerOf(this)?.conclude(text.toString())
 }
 
 interface PromiseWithResolver<T> {

@@ -26,7 +26,7 @@ export class DrivenSession {
   readonly signal: StopSignal
   private readonly surroundings: SessionSurroundings
   private readonly link: ControlLink
-  private readonly streams: ViewerStream[] = []
+  private streams: ViewerStream[] = []
   private wasWatched = false
   /** Where the viewer itself moved the cursor to, as long as nobody has seen a snapshot from there. */
   private movedToMs: number | undefined
@@ -94,7 +94,8 @@ export class DrivenSession {
       const { code, retryAfterMs } = await stream.open({ session: this.view.id ?? null, returns: this.wasWatched })
       if (code === undefined || code === 'history-timeout') {
         this.wasWatched = true
-        this.streams.push(stream)
+        // One that is pushed to is made for seventeen.
+        this.streams = this.streams.concat(stream)
         return true
       }
       await stream.drop()

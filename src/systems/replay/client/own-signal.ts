@@ -6,7 +6,7 @@ import type { StopListener, StopSignal } from '../../../transport/watch-socket.t
  */
 export class OwnSignal implements StopSignal {
   aborted = false
-  private readonly listeners: StopListener[] = []
+  private listeners: readonly StopListener[] = none
   private source: AbortSignal | undefined
 
   /** Aborts when `source` does, until `release`. */
@@ -23,21 +23,25 @@ export class OwnSignal implements StopSignal {
   }
 
   addEventListener(_type: 'abort', listener: StopListener): void {
-    this.listeners.push(listener)
+    // An array that is pushed to is made for seventeen.
+    this.listeners = this.listeners.concat(listener)
   }
 
   removeEventListener(_type: 'abort', listener: StopListener): void {
-    const place = this.listeners.indexOf(listener)
-    if (place >= 0) this.listeners.splice(place, 1)
+    this.listeners = this.listeners.filter((other) => other !== listener)
   }
 
   /** Of the signal that is followed: it was aborted. */
   handleEvent(): void {
     if (this.aborted) return
     this.aborted = true
-    for (const listener of this.listeners.splice(0)) {
+    const { listeners } = this
+    this.listeners = none
+    for (const listener of listeners) {
       if (typeof listener === 'function') listener()
       else listener.handleEvent()
     }
   }
 }
+
+const none: readonly StopListener[] = []

@@ -3,6 +3,7 @@ import type { WebSocket } from 'ws'
 import {
   type RawOptions,
   type RawServer,
+  type RawSession,
   snapshotAt,
   startRawServer,
 } from '../../../../test/support/replay/raw-server.ts'
@@ -58,7 +59,16 @@ describe('a viewer', () => {
   })
 
   it('keeps of a snapshot what its invariants need', async () => {
-    const viewer = await viewerOf()
+    // Both are on their way before the viewer could leave, however long anybody is held up.
+    const sendTwo = (request: string, session: RawSession | undefined) => {
+      if (!session || !request.includes('/start/')) return undefined
+      for (const seq of [1, 2]) {
+        const text = JSON.stringify({ type: 'snapshot', ...snapshotAt(seq), seq, session_id: session.id })
+        for (const stream of session.streams) stream.send(text)
+      }
+      return undefined
+    }
+    const viewer = await viewerOf({ periodMs: 600_000, answer: sendTwo })
     await viewer.live()
     const [first, second] = viewer.delivered('snapshot') as [Record<string, number>, Record<string, number>]
     expect(first).toMatchObject({ atMs: Date.parse(snapshotAt(1).timestamp), seq: 1 })

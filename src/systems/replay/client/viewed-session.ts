@@ -47,7 +47,7 @@ export class ViewedSession implements Viewed {
   private readonly params: ReplayParams
   private analytics: AnalyticsFollower | undefined
   private formulas: string | undefined
-  private readonly streams: Follower[] = []
+  private streams: Follower[] = []
   /** The last snapshot that was followed. */
   private last: Position | undefined
   /** What the session has sent may be more than what was followed. */
@@ -84,7 +84,7 @@ export class ViewedSession implements Viewed {
       if (!value) return undefined
       values.push(value)
     }
-    if (!this.streams.includes(stream)) this.streams.push(stream)
+    if (!this.streams.includes(stream)) this.streams = this.streams.concat(stream)
     if (this.streams[0] === stream && name.foreignSession === undefined) this.catchUp(message.snapshots, values)
     return { ...name, snapshots: values }
   }
@@ -99,7 +99,7 @@ export class ViewedSession implements Viewed {
     const value = digestSnapshot(snapshot, this)
     if (!value) return undefined
     if (this.last === undefined && value.atMs === this.untouchedMs) this.cursorIsNext = true
-    if (this.streams.length === 0) this.streams.push(stream)
+    if (this.streams.length === 0) this.streams = [stream]
     if (this.streams[0] === stream) this.follow(snapshot, value)
     return value
   }

@@ -15,7 +15,7 @@ const mostDoubts = 50
  * or moved it back, until snapshots come that stand beyond: then the data did not end there.
  */
 export class EndDoubts {
-  private readonly doubts: Doubt[] = []
+  private doubts: Doubt[] = none
 
   get count(): number {
     return this.doubts.length
@@ -23,7 +23,7 @@ export class EndDoubts {
 
   /** `untilMs`: how long what was sent before may still arrive. */
   add(highMs: number, untilMs: number, confirm: () => void): void {
-    if (this.doubts.length < mostDoubts) this.doubts.push({ highMs, untilMs, confirm })
+    if (this.doubts.length < mostDoubts) this.doubts = this.doubts.concat({ highMs, untilMs, confirm })
   }
 
   /** A snapshot has come. */
@@ -41,6 +41,11 @@ export class EndDoubts {
 
   /** Other data come, which end elsewhere. So many are left undecided. */
   clear(): number {
-    return this.doubts.splice(0).length
+    const { length } = this.doubts
+    this.doubts = none
+    return length
   }
 }
+
+/** Shared, and never written to: hardly any viewer has one. */
+const none: Doubt[] = []

@@ -60,7 +60,8 @@ function createRules(client: PlannedClient<ReplayParams>): readonly Rule[] {
     ...(does('second-socket') ? [new SocketsAgree(client)] : []),
     ...(params.deletes || params.expires ? [new SessionGone(client)] : []),
     ...(params.dependable ? [new StreamAlive(client)] : []),
-  ]
+    // A list that is spread into has room for more.
+  ].slice()
 }
 
 /** All rules share one follower, which hears each event in the name of the first of them and tells them all. */

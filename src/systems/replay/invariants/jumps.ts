@@ -35,7 +35,7 @@ const keptJumps = 32
  * what was sent after it, and the answer to the command may come before either.
  */
 export class Jumps {
-  private readonly jumps: Jump[] = []
+  private jumps: Jump[] = []
   private forgotten = 0
 
   /** So many there have been: a socket that has met so many has them all behind it. */
@@ -45,7 +45,7 @@ export class Jumps {
 
   add(to: Jump['to'], wanted?: ModeValue): Jump {
     const jump: Jump = { to, wanted, isVoid: false, answeredAtMs: undefined, cursorMs: undefined }
-    this.jumps.push(jump)
+    this.jumps = this.jumps.concat(jump)
     if (this.jumps.length > keptJumps) {
       this.jumps.shift()
       this.forgotten++

@@ -5,15 +5,16 @@ const kept = 256
 /** Of so many together the earliest time is kept. */
 const blockLength = 64
 const blocks = kept / blockLength
-/** There is room for so many at first: most of ten thousand viewers get few. */
-const fewest = 16
+/** There is room for so many more at a time: most of ten thousand viewers get few. */
+const unused: readonly number[] = new Array(8).fill(-1)
+const none: number[] = []
 
 /** The last snapshots of a session that its viewer received, each as one number. */
 export class RecentSnapshots {
-  private keys: Float64Array | undefined
+  private keys: number[] = none
   private count = 0
   /** The earliest times of the last blocks since the stretch began, the present one last. */
-  private earliest: number[] = []
+  private earliest: number[] = none
   private inBlock = 0
 
   clear(): void {
@@ -23,7 +24,7 @@ export class RecentSnapshots {
 
   /** Something may be missing between what came and what comes. */
   interrupt(): void {
-    this.earliest = []
+    this.earliest = none
     this.inBlock = 0
   }
 
@@ -34,7 +35,7 @@ export class RecentSnapshots {
 
   add(value: SnapshotValue): void {
     const place = this.count++ % kept
-    this.keys = makeRoom(this.keys, place)
+    if (place === this.keys.length) this.keys = this.keys.concat(unused)
     this.keys[place] = keyOf(value)
     if (this.earliest.length === 0 || this.inBlock === blockLength) this.beginBlock()
     this.inBlock++
@@ -44,7 +45,6 @@ export class RecentSnapshots {
 
   has(value: SnapshotValue): boolean {
     const { keys } = this
-    if (!keys) return false
     const key = keyOf(value)
     const until = Math.min(this.count, kept)
     for (let i = 0; i < until; i++) if (keys[i] === key) return true
@@ -52,17 +52,9 @@ export class RecentSnapshots {
   }
 
   private beginBlock(): void {
-    this.earliest.push(Number.POSITIVE_INFINITY)
-    if (this.earliest.length > blocks) this.earliest.shift()
+    this.earliest = this.earliest.slice(1 - blocks).concat(Number.POSITIVE_INFINITY)
     this.inBlock = 0
   }
-}
-
-function makeRoom(keys: Float64Array | undefined, place: number): Float64Array {
-  if (keys && place < keys.length) return keys
-  const grown = new Float64Array(keys ? Math.min(4 * keys.length, kept) : fewest)
-  if (keys) grown.set(keys)
-  return grown
 }
 
 /** 32 bits of the book and 20 of the time, which a double holds exactly. */

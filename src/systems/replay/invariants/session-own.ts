@@ -44,7 +44,7 @@ class SessionChecker implements Checker {
       const value = event.value as unknown as SessionValue
       // Clients of the paths without a session all have the same one.
       if (event.operation === 'create' && value.session !== undefined) {
-        this.issuedIds = [...this.issuedIds, value.session]
+        this.issuedIds = this.issuedIds.concat(value.session)
       }
       if (event.operation !== 'list') this.judge(event, event.operation, value)
     }
