@@ -25,13 +25,19 @@ type FromWorker =
   | { readonly type: 'snapshot'; readonly snapshot: ShardSnapshot }
   | { readonly type: 'result'; readonly result: ShardResult }
 
+/**
+ * What clients make lives as long as they do or hardly at all. A young generation of a third of the usual size is collected
+ * more often, finds no more that lives, and stays nearer to the processor.
+ */
+const resourceLimits = { maxYoungGenerationSizeMb: 6 }
+
 /** Runs each job in a worker thread of its own; the entry file calls `serveShard`. */
 export async function runInThreads(
   jobs: readonly ShardJob[],
   entry: URL,
   control: ShardsControl,
 ): Promise<ShardResult[]> {
-  const workers = jobs.map((job) => new Worker(entry, { workerData: job }))
+  const workers = jobs.map((job) => new Worker(entry, { workerData: job, resourceLimits }))
   const tellAll = (message: ToWorker) => {
     for (const worker of workers) worker.postMessage(message)
   }

@@ -84,10 +84,12 @@ export class ByteWriter {
 
   /** Hands over all that was written and starts anew. */
   take(): Buffer {
-    const taken = this.buffer.subarray(0, this.at)
-    this.buffer = Buffer.allocUnsafe(this.capacity)
+    const written = this.buffer.subarray(0, this.at)
     this.at = 0
-    return taken
+    // Of a quiet run little is taken at a time, and large pieces of memory are slow to be given back.
+    if (2 * written.length < this.buffer.length) return Buffer.from(written)
+    this.buffer = Buffer.allocUnsafe(this.capacity)
+    return written
   }
 
   /** Writes text of few and plain characters faster than a native call could; false where it is not such. */

@@ -27,6 +27,13 @@ export const driveViewers: SystemCommand = {
       choices: ['session-last', 'session-first'],
       default: 'session-last',
     },
+    { flags: '--no-history', description: 'the streams of this target do not begin with a history' },
+    { flags: '--switch-plays', description: 'a switch of mode or symbol starts a session that was stopped' },
+    {
+      flags: '--requests-per-minute <n>',
+      description: 'so many requests a minute the target allows to one address',
+      type: 'integer',
+    },
     { flags: '--session-keys', description: 'sessions have keys, and nobody without one may see or control them' },
     {
       flags: '--shared <n>',
@@ -38,6 +45,7 @@ export const driveViewers: SystemCommand = {
   examples: [
     'mcsim viewers --clients 50',
     'mcsim viewers --target http://127.0.0.1:8000 --clients 3 --only pause --watch 2s',
+    'mcsim viewers --target http://127.0.0.1:8000 --no-history --requests-per-minute 100 --clients 2',
     'mcsim viewers --dialect session-first --clients 20 --json',
     'mcsim viewers --session-keys --clients 8 --watch 200ms --acts 20',
   ],
@@ -45,14 +53,8 @@ export const driveViewers: SystemCommand = {
 }
 
 function toScenario(options: JsonObject): JsonObject {
-  const { clients, acts, watch, only, dialect, sessionKeys, shared, witness } = options
-  const params = {
-    acts,
-    watch,
-    dialect,
-    ...(only !== undefined && { behaviour: [only] }),
-    ...(sessionKeys === true && { sessionKeys: true }),
-  } as JsonObject
+  const { clients, shared, witness } = options
+  const params = describeParams(options)
   const common = { system: 'replay', target: 'replay', params }
   const viewers = { ...common, name: 'viewers', clients } as JsonObject
   const legacy = { ...common, name: 'shared', clients: shared, params: shareSession(params) } as JsonObject
@@ -62,6 +64,20 @@ function toScenario(options: JsonObject): JsonObject {
     targets: { replay: describeTarget(options) },
     groups: [viewers, ...(shared === undefined ? [] : [legacy]), ...(witness === false ? [] : [observer])],
   }
+}
+
+function describeParams(options: JsonObject): JsonObject {
+  const { acts, watch, only, dialect, history, switchPlays, requestsPerMinute, sessionKeys } = options
+  return {
+    acts,
+    watch,
+    dialect,
+    ...(only !== undefined && { behaviour: [only] }),
+    ...(history === false && { history }),
+    ...(switchPlays === true && { switchPlays }),
+    ...(requestsPerMinute !== undefined && { requestsPerMinute }),
+    ...(sessionKeys === true && { sessionKeys }),
+  } as JsonObject
 }
 
 /** What only makes sense for a session of one's own is left out. */
