@@ -4,8 +4,8 @@ import { driveViewers } from './drive-viewers.ts'
 
 const paramsOf = (options: object) => {
   const all = { clients: 2, acts: 3, watch: '1s', dialect: 'session-last', ...options }
-  const { groups } = driveViewers.toScenario?.(all) as { groups: { params: object }[] }
-  const parsed = replay.params.parse(groups[0]?.params)
+  const scenario = driveViewers.toScenario?.(all) as { groups: { params: object }[] } | undefined
+  const parsed = replay.params.parse(scenario?.groups[0]?.params)
   return 'value' in parsed ? parsed.value : parsed
 }
 

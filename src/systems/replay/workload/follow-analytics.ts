@@ -96,7 +96,8 @@ export class AnalyticsFollower {
   private compareAlerts(comparing: Comparing, { anomalies }: SnapshotJson, raised: readonly string[]): void {
     const now = ++this.position
     if (!this.knowsAlerts && now > marketFormulas.alertEvery) this.knowsAlerts = true
-    if (this.knowsAlerts) comparing.list('anomalies', anomalies, raised.length === 0 ? raised : this.listDue(raised, now))
+    if (this.knowsAlerts)
+      comparing.list('anomalies', anomalies, raised.length === 0 ? raised : this.listDue(raised, now))
     if (!Array.isArray(anomalies) || anomalies.length === 0) return
     this.shownAt ??= new Map()
     for (const name of anomalies) this.shownAt.set(name, now)
