@@ -18,7 +18,7 @@ const files = execFileSync('git', listFiles, { cwd: root, encoding: 'utf8' })
 
 describe('the repository', () => {
   it('keeps the rules of layers, libraries and modules', () => {
-    const sources = files.filter((path) => /^(src|test|bench)\/.*\.ts$/.test(path))
+    const sources = files.filter((path) => /^(src|test|bench)\/.*\.tsx?$/.test(path))
     expect(sources.filter((path) => path.startsWith('src/')).length).toBeGreaterThan(40)
     expect(checkTree(new Map(sources.map((path) => [path, read(path)])))).toEqual([])
   })

@@ -12,8 +12,20 @@ export interface Io {
   readonly signal: AbortSignal
   /** Aborted when stdin closes. A process that another one started must not outlive it. */
   stdinClosed(): AbortSignal
+  /** Absent where stderr is no terminal. */
+  readonly terminal?: TerminalIo
   /** Set by the command that ran. */
   exitCode: number
+}
+
+/** The terminal behind stderr, for what takes it over as a whole. */
+export interface TerminalIo {
+  readonly input: NodeJS.ReadStream
+  readonly output: NodeJS.WriteStream
+  /** What Ctrl-C does; a terminal that is read key by key sends no signal. */
+  interrupt(): void
+  /** `act` is called when the process exits, however it does; returns how to forget it. */
+  onExit(act: () => void): () => void
 }
 
 export interface Output {

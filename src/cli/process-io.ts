@@ -1,16 +1,18 @@
 import { exitCodes } from '../core/exit-codes.ts'
-import type { Io, Output } from './io.ts'
+import type { Io, Output, TerminalIo } from './io.ts'
 
 /** The real world: this process's streams, environment and signals. Call it once. */
 export function createProcessIo(): Io {
   const stderr = createOutput(process.stderr)
+  const interruption = listenToSignals(stderr)
   return {
     stdout: createOutput(process.stdout),
     stderr,
     env: process.env,
     cwd: process.cwd(),
     commandLine: ['mcsim', ...process.argv.slice(2)].map(quoteForShell).join(' '),
-    signal: abortOnSignals(stderr),
+    signal: interruption.signal,
+    ...(process.stderr.isTTY && { terminal: createTerminal(interruption.interrupt) }),
     stdinClosed: abortOnStdinEnd,
     exitCode: 0,
   }
@@ -49,15 +51,27 @@ function wantsColour(stream: NodeJS.WriteStream): boolean {
 }
 
 /** The first signal asks the command to finish and report; the second ends the process. */
-function abortOnSignals(stderr: Output): AbortSignal {
+function listenToSignals(stderr: Output): { readonly signal: AbortSignal; interrupt(): void } {
   const controller = new AbortController()
-  const onSignal = () => {
+  const interrupt = () => {
     if (controller.signal.aborted) process.exit(exitCodes.aborted)
     void stderr.write('Stopping: what has begun is finished first. Once more ends mcsim at once.\n')
     controller.abort()
   }
-  process.on('SIGINT', onSignal).on('SIGTERM', onSignal)
-  return controller.signal
+  process.on('SIGINT', interrupt).on('SIGTERM', interrupt)
+  return { signal: controller.signal, interrupt }
+}
+
+function createTerminal(interrupt: () => void): TerminalIo {
+  return {
+    input: process.stdin,
+    output: process.stderr,
+    interrupt,
+    onExit(act) {
+      process.on('exit', act)
+      return () => void process.off('exit', act)
+    },
+  }
 }
 
 function abortOnStdinEnd(): AbortSignal {

@@ -9,10 +9,10 @@ import { runScenario } from '../engine/run-scenario.ts'
 import type { LaunchTarget } from '../engine/start-targets.ts'
 import { formatJson } from '../report/format-json.ts'
 import { createProbe } from './create-probe.ts'
+import { followRun } from './follow-run.ts'
 import type { Io } from './io.ts'
 import type { KeptServers } from './kept-servers.ts'
 import { launchTarget } from './launch-target.ts'
-import { printProgress } from './print-progress.ts'
 import { mcsimVersion } from './version.ts'
 
 export interface OneRun {
@@ -24,6 +24,8 @@ export interface OneRun {
   readonly strict: boolean
   readonly deepScan: DeepScanMode | undefined
   readonly quiet: boolean
+  /** Whether it may be shown on a terminal; absent: not. */
+  readonly dashboard?: boolean | undefined
   /** See `RunStart`. */
   readonly incorrectAlone?: readonly string[]
   /** The command line that runs the same again; absent: this one, as far as it concerns this run. */
@@ -36,17 +38,18 @@ export interface OneRun {
 export async function runOnce(
   scenario: Scenario,
   systems: readonly System[],
-  { quiet, servers, ...one }: OneRun,
+  { quiet, dashboard = false, servers, ...one }: OneRun,
   io: Io,
 ): Promise<RunReport> {
   const { runId, outDir } = one
   const { seed } = scenario
   await createFreshFolder(outDir)
+  const follower = await followRun(scenario, { runId, strict: one.strict, quiet, dashboard }, io)
   const launch: LaunchTarget = (target) =>
     launchTarget(target, {
       seed,
       logFile: join(outDir, `target-${target.name}.log`),
-      onUnexpectedExit: (message) => void io.stderr.write(`warning: ${message}\n`),
+      onUnexpectedExit: (message) => follower.warn(`warning: ${message}`),
     })
   const report = await runScenario(scenario, {
     ...one,
@@ -57,8 +60,9 @@ export async function runOnce(
     signal: io.signal,
     mcsimVersion,
     replay: one.replay ?? describeReplay(io.commandLine, seed, runId),
-    onProgress: quiet ? () => {} : printProgress(io),
-  })
+    onProgress: follower.onProgress,
+    requests: follower.requests,
+  }).finally(follower.close)
   await writeFile(join(outDir, 'report.json'), formatJson(report))
   return report
 }

@@ -1,11 +1,9 @@
-import type { ClientIndex } from '../core/plan.ts'
-
 /** What somebody who watches a run may ask of it. Plain data that can be posted. */
 export type RunRequest =
   | { readonly type: 'pause' }
   | { readonly type: 'resume' }
   /** From now on, snapshots tell what this client does; undefined: nobody is watched any more. */
-  | { readonly type: 'watch'; readonly client: ClientIndex | undefined }
+  | { readonly type: 'watch'; readonly client: number | undefined }
 
 type Listener = (request: RunRequest) => void
 

@@ -95,7 +95,7 @@ export async function runShard(job: ShardJob, systems: readonly System[], contro
   const groups = groupsByName(scenario)
   const gate = new ArrivalGate()
   const ignoreRequests = control.requests.listen((request) => {
-    if (request.type === 'watch') live.watch(request.client)
+    if (request.type === 'watch') live.watch(request.client as ClientIndex | undefined)
     else gate[request.type]()
   })
   await runPlan(arrivals, groups, letArrive, clock, observer, { ...control, onBug, gate }).catch(onBug)

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { addLive, createLiveHistogram, liveQuantileMs, recordLive } from './live-histogram.ts'
+import { addLive, createLiveHistogram, listOctaves, liveQuantileMs, recordLive } from './live-histogram.ts'
 
 const recorded = (...values: number[]) => {
   const histogram = createLiveHistogram()
@@ -30,4 +30,13 @@ it('quantiles count values, also over added parts', () => {
   expect(liveQuantileMs(sum, 0.5)).toBeCloseTo(2, 0)
   expect(liveQuantileMs(sum, 0.75)).toBeCloseTo(3, 0)
   expect(liveQuantileMs(sum, 0.76)).toBeGreaterThan(99)
+})
+
+it('tells how many values there are in each octave, without empty ones at either end', () => {
+  expect(listOctaves(recorded())).toEqual([])
+  expect(listOctaves(recorded(0.02, 0.03, 0.1))).toEqual([
+    { upToMs: 0.032, count: 2 },
+    { upToMs: 0.064, count: 0 },
+    { upToMs: 0.128, count: 1 },
+  ])
 })

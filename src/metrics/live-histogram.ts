@@ -37,6 +37,16 @@ export function addLive(histograms: readonly LiveHistogram[]): LiveHistogram {
   return sum
 }
 
+/** How many values there are in each octave, from the first to the last that has any. */
+export function listOctaves(histogram: LiveHistogram): readonly { readonly upToMs: number; readonly count: number }[] {
+  const octaves = Array.from({ length: buckets / subBuckets }, (_, octave) => ({
+    upToMs: (upperEndUs((octave + 1) * subBuckets - 1) + 1) / 1000,
+    count: histogram.subarray(octave * subBuckets, (octave + 1) * subBuckets).reduce((sum, count) => sum + count, 0),
+  }))
+  const isUsed = ({ count }: { readonly count: number }) => count > 0
+  return octaves.slice(octaves.findIndex(isUsed), octaves.findLastIndex(isUsed) + 1)
+}
+
 /** Below 16 µs each microsecond has a bucket; then each octave has sixteen. */
 function bucketOf(us: number): number {
   const octave = 31 - Math.clz32(us)

@@ -40,6 +40,7 @@ describe('a planted violation is refused:', () => {
     ['load/schedule-open.ts', "import '../metrics/histogram.ts'", 'load may not import metrics'],
     ['engine/run-plan.ts', "import '../systems/index.ts'", 'engine may not import systems'],
     ['engine/run-plan.ts', "import '../scenario/load-scenario.ts'", 'engine may not import scenario'],
+    ['dashboard/header.tsx', "import '../engine/run-plan.ts'", 'dashboard may not import engine'],
     ['cli/main.ts', "import '../load/schedule-open.ts'", 'cli may not import load'],
     ['cli/main.ts', "import '../systems/gateway/params.ts'", 'an index alone'],
     ['systems/index.ts', "import './gateway/params.ts'", 'an index alone'],

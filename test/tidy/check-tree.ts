@@ -39,7 +39,7 @@ function checkModule(path: string, facts: ModuleFacts, tree: Tree): string[] {
   return [...defaults, ...computed, ...imports, ...members]
 }
 
-const isTest = (path: string) => /\.(test|contract)\.ts$/.test(path)
+const isTest = (path: string) => /\.(test|contract)\.tsx?$/.test(path)
 
 /** Why a module may not import this, or undefined. */
 function refuseImport(path: string, found: Import, tree: Tree): string | undefined {

@@ -35,6 +35,7 @@ export interface RunCommandOptions extends TargetOverrides {
   /** Megabytes. */
   readonly historyLimit?: number
   readonly quiet?: boolean
+  readonly dashboard?: boolean
   readonly deepScan?: DeepScanMode
   readonly soloCompare?: boolean
   readonly repeat?: number
@@ -110,6 +111,7 @@ export function addRunOptions(command: Command): Command {
       ),
     )
     .addOption(new Option('--quiet', 'print no progress lines'))
+    .addOption(new Option('--no-dashboard', 'print plain progress lines also on a terminal'))
     .addOption(new Option('--format <format>', 'what stdout carries').choices(['text', 'json']).default('text'))
     .addOption(new Option('--json', 'short for --format json'))
 }
@@ -133,6 +135,7 @@ export async function runScenarioCommand(
     strict: options.strict === true,
     deepScan: options.deepScan,
     quiet: options.quiet === true,
+    dashboard: options.dashboard !== false,
   }
   const repetition = options.soloCompare ? undefined : readRepetition(options)
   const asJson = options.json === true || options.format === 'json'
