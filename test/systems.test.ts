@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { main } from '../src/cli/main.ts'
 import { commonInvariants } from '../src/core/common-invariants.ts'
+import { faultSteps } from '../src/core/fault.ts'
 import { loadSystems, systemEntries } from '../src/systems/index.ts'
 import { createMemoryIo } from './support/memory-io.ts'
 
@@ -55,6 +56,19 @@ describe.each(systemEntries)('the system $name', ({ name, summary, load }) => {
     const broken = new Set(defects.flatMap(({ mustRed }) => mustRed))
     const unbroken = invariants.map((invariant) => invariant.name).filter((invariant) => !broken.has(invariant))
     expect(unbroken.filter((invariant) => !ofTheUser.includes(invariant))).toEqual([])
+  })
+
+  it('has clients that can take one step of the faults after the other', async () => {
+    const system = await load()
+    const parsed = system.params.parse({})
+    const defaults = 'value' in parsed ? parsed.value : undefined
+    const able = faultSteps.filter((step) => typeof system.takeStep?.(step, defaults) === 'object')
+    expect(able).not.toEqual([])
+    for (const first of able) {
+      for (const second of able) {
+        expect(system.takeStep?.(second, system.takeStep(first, defaults)), `${first}, ${second}`).toBeTypeOf('object')
+      }
+    }
   })
 
   it('has a reference server and commands that explain themselves', async () => {

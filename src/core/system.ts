@@ -49,7 +49,8 @@ export interface System<Params = unknown, Settings = unknown> {
   inspectTarget?(before: Json, after: Json, clients: readonly PlannedClient<Params>[]): readonly TargetInspection[]
   /**
    * How a client's params change for it to take a step of a scenario's `faults`; all that judges it sees the changed ones
-   * as well. A text says why clients with these params cannot; undefined: no client of this system can.
+   * as well. A text says why clients with these params cannot; undefined: no client of this system can. A client may take
+   * several: what one has changed must not keep it from another.
    */
   takeStep?(step: FaultStep, params: Params): Params | string | undefined
   /** Problems that only group and target settings together show; the path is within the group. */

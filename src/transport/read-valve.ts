@@ -17,14 +17,21 @@ export class ReadValve {
     // Both would begin to read again.
     socket.read = () => null
     socket.resume = () => socket
+    // Whoever closes with it may read what came before.
+    socket.prependOnceListener('close', this.release)
   }
 
   open(): void {
     const { socket } = this
     if (!this.isShut) return
     this.isShut = false
-    Reflect.deleteProperty(socket, 'read')
-    Reflect.deleteProperty(socket, 'resume')
+    socket.off('close', this.release)
+    this.release()
     socket.resume()
+  }
+
+  private readonly release = (): void => {
+    Reflect.deleteProperty(this.socket, 'read')
+    Reflect.deleteProperty(this.socket, 'resume')
   }
 }

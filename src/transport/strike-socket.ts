@@ -104,7 +104,7 @@ function readSlowly(socket: Socket, { lastsMs, bytesPerSecond }: ConnectionFault
     return isHeard
   }
   valve.shut()
-  socket.once('close', end)
+  socket.prependOnceListener('close', end)
 }
 
 /** Whoever writes believes that it has left, as with a network cable that is pulled. */

@@ -75,7 +75,9 @@ export class GatewayClient implements SimulatedClient {
   private chooseDisturbance(iteration: number): Disturbance | undefined {
     const { leaveAt, leaveIterations, malformedAt, malformedIterations, malformedFrame } = this.params
     if (leaveAt !== undefined && iteration < leaveIterations) return { type: 'leave', at: leaveAt }
-    if (malformedAt === undefined || iteration >= malformedIterations) return undefined
+    // Who does both sends what is malformed when it has come back.
+    const since = leaveAt === undefined ? iteration : iteration - leaveIterations
+    if (malformedAt === undefined || since >= malformedIterations) return undefined
     return { type: malformedFrame === 'oversized' ? 'oversized-frame' : 'malformed-frame', at: malformedAt }
   }
 

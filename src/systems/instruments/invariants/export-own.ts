@@ -2,6 +2,7 @@ import { createFindingLog } from '../../../check/finding-log.ts'
 import { noChannels } from '../../../check/no-channels.ts'
 import type { Checker, Invariant } from '../../../core/check.ts'
 import type { Completion } from '../../../core/event.ts'
+import { isNetworkFault } from '../../../core/fault.ts'
 import type { ExportedSection, ExportRequestValue, ExportValue } from '../workload/event-values.ts'
 import { noDataMessage, readValue } from '../workload/event-values.ts'
 import type { FigureName } from '../workload/expected-figures.ts'
@@ -25,6 +26,9 @@ export function createExportChecker({ client, params, pair, expected }: JudgeSet
   const requests = new Map<number, { readonly moment: number; readonly session: number }>()
   let examined = 0
   let undecidable = 0
+  /** The last start of which an agent that a fault struck may have lost the results, without this side having noticed. */
+  let cutStart = 0
+  const isCut = () => files.start <= cutStart
 
   function judgeCell(
     event: Completion,
@@ -87,6 +91,10 @@ export function createExportChecker({ client, params, pair, expected }: JudgeSet
     const seen = new Set<string>()
     for (const section of sections) judgeSection(event, section, session, seen)
     for (const { name } of done) {
+      if (!seen.has(name) && isCut()) {
+        undecidable++
+        continue
+      }
       examined++
       if (seen.has(name)) continue
       const received = { filename: name }
@@ -102,10 +110,10 @@ export function createExportChecker({ client, params, pair, expected }: JudgeSet
     findings.add(event, 'leaked', "received an export without its user's key", { received: event.value })
   }
 
-  /** That no agent is there may have reasons that a viewer cannot know; that there are no data has none. */
+  /** That no agent is there may have reasons that a viewer cannot know; that there are no data has none but a new session. */
   function judgeRefusal(event: Completion, done: number): void {
     const { message } = readValue<ExportValue>(event.value)
-    if (message !== noDataMessage) {
+    if (message !== noDataMessage || isCut()) {
       undecidable++
       return
     }
@@ -118,6 +126,7 @@ export function createExportChecker({ client, params, pair, expected }: JudgeSet
     channels: noChannels,
     observe(event) {
       files.observe(event)
+      if (event.type === 'fault' && isNetworkFault(event.fault)) cutStart = files.start + 1
       if (event.type === 'invocation' && event.operation === 'export') {
         const { session = 0 } = readValue<ExportRequestValue>(event.value)
         requests.set(event.operationId, { moment: files.moment, session })

@@ -1,6 +1,7 @@
 import { createFindingLog } from '../../../check/finding-log.ts'
 import type { Checker, Invariant } from '../../../core/check.ts'
 import type { Delivery } from '../../../core/event.ts'
+import { isNetworkFault } from '../../../core/fault.ts'
 import type { LeftValue, StatusValue } from '../workload/event-values.ts'
 import { readValue, statusChannels } from '../workload/event-values.ts'
 import { AgentFollower, type Return } from './follow-agent.ts'
@@ -67,10 +68,11 @@ export function createGraceChecker({ client, params, pair }: JudgeSetup): Checke
       const back = agent.observe(event)
       if (back && event.type === 'completion') judgeReturn(event, back)
       if (event.type === 'invocation' && event.operation === 'check') askers.add(event.connection)
-      else if (event.type === 'fault' && event.fault === 'agent-left') {
-        isSilent = readValue<LeftValue>(event.value).how === 'silent'
+      else if (event.type === 'fault') {
+        if (event.fault === 'agent-left') isSilent = readValue<LeftValue>(event.value).how === 'silent'
+        else if (isNetworkFault(event.fault)) isSilent = true
       } else if (event.type === 'completion' && event.operation === 'return' && event.errorCode === 'rejected') {
-        // Of a connection that fell silent only the server knows whether it has noticed.
+        // Of a connection that fell silent, or met a fault, only the server knows whether it has noticed.
         if (isSilent) {
           undecidable++
           return

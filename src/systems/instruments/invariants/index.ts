@@ -29,11 +29,11 @@ export function createCheckers(client: PlannedClient<InstrumentsParams>): readon
   const { pair, params } = setup
   const watches = params.viewers > 0
   const sends = params.agent && params.files > 0 && watches
-  const leaves = params.agent && params.leaveShare > 0
   return [
     ...(watches ? [createUpdatesChecker(setup), createStatusChecker(setup), createExportChecker(setup)] : []),
     ...(sends ? [createResultsChecker(setup), createAcksChecker(setup), createInstructionsChecker(setup)] : []),
-    ...(leaves ? [createGraceChecker(setup)] : []),
+    // Also who does not mean to leave may lose its connection.
+    ...(params.agent ? [createGraceChecker(setup)] : []),
     ...(pair.triesNameless ? [createNamelessChecker(setup)] : []),
     ...(pair.triesRival && params.agent ? [createRivalChecker(setup)] : []),
   ]

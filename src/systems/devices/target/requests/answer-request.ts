@@ -43,7 +43,7 @@ export async function answerRequest(
     if (!(error instanceof HttpError)) throw error
     const clientId = request.query.get(clientIdKey)
     finish(server, request, error.status, { clientId, error: error.code, reason: error.message }, beganMs)
-    keepsSlot = error.status === 400 && server.defect.acts('slot-exhaustion')
+    keepsSlot = (error.status === 400 || error.status === 413) && server.defect.acts('slot-exhaustion')
     return error.toReply()
   } finally {
     if (!keepsSlot) server.slots.leave()
