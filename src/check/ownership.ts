@@ -1,17 +1,23 @@
 import type { Cause, Checker, Conclusion, Violation, ViolationClass } from '../core/check.ts'
 import { ownership } from '../core/common-invariants.ts'
 import type { Mark, Marks, RunEvent } from '../core/event.ts'
+import type { RunKey } from '../core/marker.ts'
 import type { ClientIndex } from '../core/plan.ts'
+import type { Sharing } from '../core/sharing.ts'
 import { noChannels } from './no-channels.ts'
+import { SharedMarks } from './shared-marks.ts'
 import { createViolationLog, type ViolationLog } from './violation-log.ts'
 
-export const createOwnershipChecker = (client: ClientIndex): Checker => new OwnershipChecker(client)
+/** `sharing`: what may come of others by declaration, and the key with which to read what came. */
+export const createOwnershipChecker = (client: ClientIndex, sharing?: Sharing, key?: RunKey): Checker =>
+  new OwnershipChecker(client, sharing && key && new SharedMarks(sharing, key))
 
 /** Judges by the bytes alone, whatever the protocol: what the ownership scan saw on all connections of one client. */
 class OwnershipChecker implements Checker {
   readonly invariant = ownership
-  readonly channels = noChannels
+  readonly channels: ReadonlySet<string>
   private readonly client: ClientIndex
+  private readonly shared: SharedMarks | undefined
   /** Hardly any client has one. */
   private violations: ViolationLog | undefined
   private bytesScanned = 0
@@ -20,11 +26,14 @@ class OwnershipChecker implements Checker {
   private ownMarkers = 0
   private otherMarkers = 0
 
-  constructor(client: ClientIndex) {
+  constructor(client: ClientIndex, shared: SharedMarks | undefined) {
     this.client = client
+    this.shared = shared
+    this.channels = shared?.channels ?? noChannels
   }
 
   observe(event: RunEvent): void {
+    if (event.type === 'delivery') this.shared?.deliver(event)
     if (event.type !== 'marks') return
     this.bytesScanned += event.bytes
     this.bytesDeepScanned += event.deepBytes
@@ -32,19 +41,30 @@ class OwnershipChecker implements Checker {
     this.ownMarkers += event.own
     this.otherMarkers += event.foreign.length
     for (const mark of event.foreign) {
-      this.violations ??= createViolationLog()
-      this.violations.add(describeMark(this.client, event, mark))
+      if (!this.shared?.keep(event, mark)) this.violate(event, mark)
     }
   }
 
   conclude(): Conclusion {
-    const { bytesScanned, bytesDeepScanned, bytesDecoded, ownMarkers, otherMarkers } = this
+    for (const { event, mark } of this.shared?.takeUnexplained() ?? []) this.violate(event, mark)
+    const { bytesScanned, bytesDeepScanned, bytesDecoded, ownMarkers, otherMarkers, shared } = this
     return {
       examined: ownMarkers + otherMarkers,
       undecidable: 0,
       violations: this.violations?.list() ?? [],
-      coverage: { bytesScanned, bytesDeepScanned, bytesDecoded, ownMarkers },
+      coverage: {
+        bytesScanned,
+        bytesDeepScanned,
+        bytesDecoded,
+        ownMarkers,
+        ...(shared && { sharedMarkers: shared.count }),
+      },
     }
+  }
+
+  private violate(event: Marks, mark: Mark): void {
+    this.violations ??= createViolationLog()
+    this.violations.add(describeMark(this.client, event, mark))
   }
 }
 

@@ -4,6 +4,7 @@ export const coverageMeasures = {
   bytesDeepScanned: 'of those, searched for markers in other spellings and encodings, too',
   bytesDecoded: 'what bodies and messages were decoded to and searched again',
   ownMarkers: 'markers of the client that received them',
+  sharedMarkers: 'markers of others that came on a channel which is declared to be shared',
   strayBytes: 'bytes that no message of the protocol explains',
   witnessedMs: 'how long witnesses listened',
   deliveries: 'messages with data of some client: results, updates, snapshots, decisions',

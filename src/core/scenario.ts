@@ -21,6 +21,14 @@ export interface Scenario {
   readonly document?: JsonObject
 }
 
+/**
+ * Who may see data that come on a channel: the client whose they are, the clients of its group, or all. What is more than
+ * private is shared by declaration, and no leak.
+ */
+export const visibilities = ['private', 'group', 'public'] as const
+
+export type Visibility = (typeof visibilities)[number]
+
 /** Like clients of one system at one target. `params` is that system's business; core names no system. */
 export interface Group<Params = unknown> {
   readonly name: string
@@ -35,6 +43,8 @@ export interface Group<Params = unknown> {
    * connects when they have all left. YAML: `witness: during`; absent is false.
    */
   readonly witness: false | 'during' | 'after'
+  /** By channel, where the scenario says otherwise than the system. */
+  readonly visibility?: Readonly<Record<string, Visibility>>
   readonly params: Params
 }
 

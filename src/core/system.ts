@@ -3,7 +3,8 @@ import type { Recorder, SimulatedClient } from './client.ts'
 import type { FaultStep } from './fault.ts'
 import type { Json, JsonObject } from './json.ts'
 import type { PlannedClient } from './plan.ts'
-import type { TargetDeclaration } from './scenario.ts'
+import type { TargetDeclaration, Visibility } from './scenario.ts'
+import type { Sharing } from './sharing.ts'
 import type { TranscriptRules } from './transcript.ts'
 
 /** One kind of server and its clients. Engine and systems meet only here; the outside imports only a system's index. */
@@ -22,13 +23,18 @@ export interface System<Params = unknown, Settings = unknown> {
   /** Loads the code of the clients, with the libraries behind it: only threads that carry load need it. */
   loadClients(): Promise<ClientCode<Params>>
   /** One checker per invariant that applies to this client. */
-  createCheckers(client: PlannedClient<Params>): readonly Checker[]
+  createCheckers(client: PlannedClient<Params>, sharing?: Sharing): readonly Checker[]
   /**
    * Names whose data explain a violation that carries no marker. Runs once at the end, over what was merged; may
    * derive the others' data anew from the plan. `clients` are all of the target that send data, the recipient among
    * them. Undefined where nothing can be said.
    */
   findCause?(violation: Violation, clients: readonly PlannedClient<Params>[]): Promise<Cause | undefined>
+  /**
+   * Channels of deliveries whose visibility a scenario may declare, with what holds where it does not. What their events
+   * carry must have the markers of others' data in it, so that it can be told that they came this way.
+   */
+  readonly channels?: Readonly<Record<string, Visibility>>
   /** Whether the data of a group's clients carry markers; where not, only their values tell whose they are. */
   carriesMarkers?(params: Params): boolean
   /** Clients with the same text send the same data unmarked. Undefined: what this client sends is its own alone. */

@@ -1,7 +1,9 @@
 import { createCommonCheckers } from '../check/common-checkers.ts'
 import { observePresence, type Presence } from '../check/count-pairs.ts'
+import { createSharing } from '../check/create-sharing.ts'
 import { type ClientCheckers, type ConcludedChecks, runCheckers } from '../check/run-checkers.ts'
 import type { Observer } from '../core/event.ts'
+import { deriveRunKey } from '../core/marker.ts'
 import type { ClientIndex } from '../core/plan.ts'
 import type { LiveOperations } from '../metrics/live-operations.ts'
 import { type ClientMetrics, observeClients } from '../metrics/observe-clients.ts'
@@ -54,8 +56,14 @@ export function observeShard(members: ReadonlyMap<ClientIndex, Member>): ShardOb
   }
 }
 
-function createCheckers({ planned, group, system }: Member): ClientCheckers {
-  const common = createCommonCheckers(planned.arrival.client, group.witness !== false)
-  const own = group.witness ? [] : system.createCheckers(planned)
+function createCheckers({ planned, group, groupSize, system }: Member): ClientCheckers {
+  const { client, indexInGroup } = planned.arrival
+  // Clients are numbered group by group.
+  const first = client - indexInGroup
+  const isPeer = (other: number) => other >= first && other < first + groupSize
+  const sharing = createSharing({ ...system.channels, ...group.visibility }, isPeer)
+  const key = sharing && deriveRunKey(planned.runId)
+  const common = createCommonCheckers(client, group.witness !== false, sharing, key)
+  const own = group.witness ? [] : system.createCheckers(planned, sharing)
   return { group: group.name, checkers: [...common, ...own] }
 }

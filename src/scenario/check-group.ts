@@ -18,6 +18,7 @@ export function checkGroup(raw: unknown, context: GroupContext, report: ReportPr
   const shape = parseReporting(groupSchema, raw, report)
   const system = findSystem(raw, context.systems, report)
   const params = system && parseReporting(system.params, readField(raw, 'params') ?? {}, reportWithin(report, 'params'))
+  if (system) checkChannels(readField(raw, 'visibility'), system, reportWithin(report, 'visibility'))
   const named = readField(raw, 'target') ?? 'reference'
   const target =
     system && typeof named === 'string'
@@ -27,14 +28,26 @@ export function checkGroup(raw: unknown, context: GroupContext, report: ReportPr
   if (!shape || !load || !system || !target || params === undefined) return undefined
   const { declaration, settings } = target
   system.validateGroup?.({ params, target: declaration, loadModel: load.model, settings }).forEach(report)
-  const { name, startAfterMs, witness } = shape
-  return { name, system: system.name, target: declaration.name, load, startAfterMs, witness, params }
+  const { name, startAfterMs, witness, visibility } = shape
+  const shared = visibility === undefined ? {} : { visibility }
+  return { name, system: system.name, target: declaration.name, load, startAfterMs, witness, ...shared, params }
+}
+
+function checkChannels(visibility: unknown, system: System, report: ReportProblem): void {
+  if (typeof visibility !== 'object' || visibility === null) return
+  const accepted = Object.keys(system.channels ?? {})
+  for (const unknownKey of Object.keys(visibility)) {
+    if (accepted.includes(unknownKey)) continue
+    const message = `the system ${system.name} has no channel "${unknownKey}" that clients could share`
+    report({ path: [], message, unknownKey, ...(accepted.length > 0 && { accepted }) })
+  }
 }
 
 interface GroupShape {
   readonly loads: readonly LoadModel[]
   readonly startAfterMs: number
   readonly witness: Group['witness']
+  readonly visibility?: NonNullable<Group['visibility']>
 }
 
 function checkLoad(shape: GroupShape, maxDurationMs: number | undefined, report: ReportProblem): LoadModel | undefined {

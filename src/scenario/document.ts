@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { maxClients } from '../core/marker.ts'
-import { httpMethods, type LoadModel } from '../core/scenario.ts'
+import { httpMethods, type LoadModel, visibilities } from '../core/scenario.ts'
 import { createSchema } from '../core/schema.ts'
 import { durationExpected, isDuration, parseDuration } from '../core/units.ts'
 
@@ -88,6 +88,7 @@ export const groupSchema = createSchema(
     load: load.optional(),
     startAfter: duration.default('0s'),
     witness: z.literal([false, 'during', 'after']).default(false),
+    visibility: z.record(z.string(), z.enum(visibilities)).exactOptional(),
     params: z.unknown().optional(),
   }),
   ({ startAfter, clients, load, ...rest }) => ({

@@ -43,6 +43,7 @@ export const fakeSystem: System<FakeParams, FakeSettings> = {
     if (step === 'duplicate-message') return { ...params, rows: params.rows * 2 }
     return step === 'brief-visit' && params.rows > 5 ? 'they have too much to say' : undefined
   },
+  channels: { lobby: 'private', words: 'private' },
   fixedIdentities: ({ names = [] }) => names.map((identity, i) => ({ identity, path: ['names', i] })),
   loadClients: () => refuse('loadClients'),
   createCheckers: () => refuse('createCheckers'),

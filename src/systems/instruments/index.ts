@@ -22,6 +22,7 @@ export const instruments: System<InstrumentsParams, InstrumentsSettings> = {
   createCheckers,
   identifyKeys: ({ params }) => (params.cohort === 'colliding' ? 'colliding' : undefined),
   fixedIdentities: ({ userIds }) => userIds.map((identity, i) => ({ identity, path: ['userIds', i] })),
+  channels: { agent_status: 'private' },
   findCause,
   async startTarget(options) {
     const { startInstruments } = await import('./target/start-instruments.ts')

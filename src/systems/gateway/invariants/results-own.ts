@@ -1,9 +1,9 @@
+import { findValueMarkers } from '../../../check/find-value-markers.ts'
 import { createViolationLog } from '../../../check/violation-log.ts'
 import type { Cause, Checker, Conclusion, Invariant, Violation } from '../../../core/check.ts'
 import type { Completion, Delivery, RunEvent } from '../../../core/event.ts'
 import { deriveRunKey, type MarkerFields, type RunKey } from '../../../core/marker.ts'
 import type { ClientIndex, PlannedClient } from '../../../core/plan.ts'
-import { findMarkers } from './find-markers.ts'
 import { readUploadEnd } from './follow-uploads.ts'
 
 export const resultsOwn: Invariant = {
@@ -70,7 +70,7 @@ class OwnResults implements Checker {
     }
     if (event.causeId !== this.cause) this.concludeIds()
     this.cause = event.causeId
-    const markers = findMarkers(this.key, event.value)
+    const markers = findValueMarkers(this.key, event.value)
     for (const marker of markers) this.judgeMarker(event, marker)
     const { clientId } = event.value as { clientId?: string }
     if (clientId !== undefined) this.noteId(clientId, event, markers)

@@ -1,5 +1,6 @@
 import type { Checker, Invariant } from '../../../core/check.ts'
 import type { PlannedClient } from '../../../core/plan.ts'
+import type { Sharing } from '../../../core/sharing.ts'
 import type { InstrumentsParams } from '../params/instruments-params.ts'
 import { acksOwnAgent, createAcksChecker } from './acks-own-agent.ts'
 import { createExportChecker, exportOwn } from './export-own.ts'
@@ -24,13 +25,13 @@ export const instrumentsInvariants: readonly Invariant[] = [
 ]
 
 /** What a pair does not do is not judged: without viewers nobody receives updates. */
-export function createCheckers(client: PlannedClient<InstrumentsParams>): readonly Checker[] {
+export function createCheckers(client: PlannedClient<InstrumentsParams>, sharing?: Sharing): readonly Checker[] {
   const setup = createSetup(client)
   const { pair, params } = setup
   const watches = params.viewers > 0
   const sends = params.agent && params.files > 0 && watches
   return [
-    ...(watches ? [createUpdatesChecker(setup), createStatusChecker(setup), createExportChecker(setup)] : []),
+    ...(watches ? [createUpdatesChecker(setup), createStatusChecker(setup, sharing), createExportChecker(setup)] : []),
     ...(sends ? [createResultsChecker(setup), createAcksChecker(setup), createInstructionsChecker(setup)] : []),
     // Also who does not mean to leave may lose its connection.
     ...(params.agent ? [createGraceChecker(setup)] : []),

@@ -5,7 +5,9 @@ import {
   planClient,
   planSetup,
 } from '../../../../test/support/instruments/pair-history.ts'
+import { createSharing } from '../../../check/create-sharing.ts'
 import type { Conclusion } from '../../../core/check.ts'
+import { createMint, deriveRunKey } from '../../../core/marker.ts'
 import type { PlannedFile } from '../workload/plan-pair.ts'
 import { createAcksChecker } from './acks-own-agent.ts'
 import { createExportChecker } from './export-own.ts'
@@ -246,6 +248,25 @@ describe('status-own', () => {
     const alone = new PairHistory({ agent: false })
     alone.deliver(alone.open('viewer'), 'agent_status', alone.status(true, null))
     expect(classes(alone.judge(createStatusChecker(alone.setup)))).toEqual(['leaked'])
+  })
+
+  it('takes what is told of another user for shared where the scenario declares it so', () => {
+    const { history, viewer, setup } = begin()
+    const another = createMint(deriveRunKey(setup.client.runId), 'identity', setup.client.arrival.client + 1)(0)
+    history.deliver(viewer, 'agent_status', history.status(true, another))
+    const judgeShared = (visibility: 'group' | 'public', isPeer: boolean) =>
+      classes(
+        history.judge(
+          createStatusChecker(
+            setup,
+            createSharing({ agent_status: visibility }, () => isPeer),
+          ),
+        ),
+      )
+    expect(classes(history.judge(createStatusChecker(setup)))).toEqual(['foreign'])
+    expect(judgeShared('public', false)).toEqual([])
+    expect(judgeShared('group', true)).toEqual([])
+    expect(judgeShared('group', false)).toEqual(['foreign'])
   })
 
   it('believes that the agent is gone until its connection shows that it was not', () => {

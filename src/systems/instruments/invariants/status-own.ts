@@ -1,6 +1,9 @@
+import { findValueMarkers } from '../../../check/find-value-markers.ts'
 import { createFindingLog } from '../../../check/finding-log.ts'
 import type { Checker, Invariant } from '../../../core/check.ts'
 import type { Completion, Delivery } from '../../../core/event.ts'
+import { deriveRunKey } from '../../../core/marker.ts'
+import type { Sharing } from '../../../core/sharing.ts'
 import type { ExportValue, StatusValue } from '../workload/event-values.ts'
 import { noAgentMessages, readValue, statusChannels } from '../workload/event-values.ts'
 import { AgentFollower } from './follow-agent.ts'
@@ -28,7 +31,13 @@ interface Suspect {
  * That the agent is gone is wrong only if its connection turns out to have been alive: the server may have seen an end
  * that this side had not. That it is there is wrong only where the user never had one.
  */
-export function createStatusChecker({ client, pair }: JudgeSetup): Checker {
+export function createStatusChecker({ client, pair }: JudgeSetup, sharing?: Sharing): Checker {
+  const key = deriveRunKey(client.runId)
+  /** A server may tell all of all agents, where the scenario says so. */
+  const mayBeTold = (event: Delivery | Completion, userId: string) =>
+    event.type === 'delivery' &&
+    findValueMarkers(key, userId).some(({ owner }) => sharing?.allows(event.channel, owner))
+
   const findings = createFindingLog(statusOwn, client.arrival.client)
   const agent = new AgentFollower()
   const registeredAtAsk = new Map<number, number | undefined>()
@@ -42,6 +51,7 @@ export function createStatusChecker({ client, pair }: JudgeSetup): Checker {
     const { connected, userId } = value
     examined++
     if (userId != null && userId !== pair.userId) {
+      if (mayBeTold(event, userId)) return
       const details = { issuedId: userId, received: event.value }
       findings.add(event, 'foreign', `was told of an agent of another user, ${userId}`, details)
     } else if (connected === true && !agent.state.everThere) {

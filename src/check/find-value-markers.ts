@@ -1,4 +1,4 @@
-import type { Json } from '../../../core/json.ts'
+import type { Json } from '../core/json.ts'
 import {
   type MarkerFields,
   markerLength,
@@ -6,13 +6,14 @@ import {
   markerMagicOffset,
   type RunKey,
   readMarker,
-} from '../../../core/marker.ts'
+} from '../core/marker.ts'
 
 /** All markers in the texts of a value. */
-export function findMarkers(key: RunKey, value: Json): MarkerFields[] {
+export function findValueMarkers(key: RunKey, value: Json): MarkerFields[] {
   if (typeof value === 'string') return findInText(key, value)
-  if (Array.isArray(value)) return value.flatMap((item: Json) => findMarkers(key, item))
-  if (typeof value === 'object' && value !== null) return Object.values(value).flatMap((item) => findMarkers(key, item))
+  if (Array.isArray(value)) return value.flatMap((item: Json) => findValueMarkers(key, item))
+  if (typeof value === 'object' && value !== null)
+    return Object.values(value).flatMap((item) => findValueMarkers(key, item))
   return []
 }
 
