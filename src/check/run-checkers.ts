@@ -176,7 +176,7 @@ export function concludeOne(
         undecidable,
         violations,
         ...(examinedByTime !== undefined && { examinedByTime }),
-        ...firstOf(conclusion.violations),
+        ...firstOf(client === undefined ? [] : conclusion.violations),
       },
     ],
     violations: conclusion.violations,

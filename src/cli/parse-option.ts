@@ -54,6 +54,11 @@ export function parseNamesOf(known: readonly string[]): (text: string) => readon
   }
 }
 
+/** `0.001,0.1`, from small to large. */
+export function parseShares(text: string): readonly number[] {
+  return [...new Set(parseNames(text).map(parseShare))].sort((a, b) => a - b)
+}
+
 export function parseShare(text: string): number {
   const value = parseNumber(text)
   if (value >= 0 && value <= 1) return value

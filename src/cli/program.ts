@@ -42,6 +42,11 @@ const ownCommands: readonly OwnCommand[] = [
     define: async (command, io) => (await import('./commands/history.ts')).defineHistory(command, io),
   },
   {
+    name: 'self-test',
+    summary: 'Find every planted defect of every reference server, and nothing in clean ones',
+    define: async (...to) => (await import('./commands/self-test.ts')).defineSelfTest(...to),
+  },
+  {
     name: 'bench',
     summary: 'Measure how fast an HTTP server answers at best, with autocannon',
     define: async (command, io) => (await import('./commands/bench.ts')).defineBench(command, io),
@@ -56,7 +61,7 @@ const groups = [
 
 /**
  * The program for one command line. Only what this line needs is loaded: nothing for `--version`, names and summaries
- * for `--help`, one module for a command of mcsim itself, the systems for all the rest.
+ * for `--help`, one module for a command of mcsim itself, one system to serve it, the systems for all the rest.
  */
 export async function createProgram(
   argv: readonly string[],
@@ -65,7 +70,7 @@ export async function createProgram(
 ): Promise<Command> {
   const program = createRoot(io)
   const load = () => loadSystems(systems)
-  const word = argv.find((argument) => !argument.startsWith('-'))
+  const [word, second] = argv.filter((argument) => !argument.startsWith('-'))
   const named = ownCommands.find(({ name }) => name === word)
   for (const { name, summary, define } of ownCommands) {
     const command = program.command(name).summary(summary).description(summary)
@@ -75,7 +80,9 @@ export async function createProgram(
   if (named || word === undefined) addOverview(program, systems)
   else {
     const { addSystemCommands } = await import('./add-system-commands.ts')
-    addSystemCommands(program, await load(), io)
+    // A run starts a server of one system, and would wait for the code of all.
+    const served = word === 'serve' ? systems.filter(({ name }) => name === second) : []
+    addSystemCommands(program, served.length > 0 ? await loadSystems(served) : await load(), io)
   }
   return program
 }

@@ -50,7 +50,7 @@ export interface InvariantReport extends Invariant {
   readonly examinedByTime?: number
   readonly undecidable: number
   readonly violations: number
-  /** On the run's clock; absent where nothing was violated. */
+  /** On the run's clock; absent where nothing was violated, or a whole server was asked after the run. */
   readonly firstViolationMs?: number
   /** So many more are not counted, because they rest on times that are not to be trusted; absent where those are. */
   readonly suspended?: number

@@ -151,6 +151,8 @@ export interface Provocation {
   readonly startAfter?: string
   /** Of the reference server. */
   readonly settings?: JsonObject
+  /** What the run does to the connections of its clients. */
+  readonly faults?: readonly JsonObject[]
 }
 
 /**

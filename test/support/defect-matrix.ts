@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { System } from '../../src/core/system.ts'
+import { createDocument } from '../../src/engine/self-test/create-document.ts'
 import { judgeTrial } from '../../src/engine/self-test/judge-trial.ts'
-import { plantDefects } from '../../src/engine/self-test/plant-defects.ts'
 import { expectFaultless, useRunFolder } from './use-run-folder.ts'
 
 /** How many seeds a reference server without a defect is run with. */
@@ -13,7 +13,7 @@ export function testDefects<P, S>({ name, defects, trial }: System<P, S>): void 
     const run = useRunFolder()
 
     it.each(defects)('with $name breaks what it must, and nothing that it need not', async (defect) => {
-      const scenario = plantDefects(trial.createScenario(defect.provoke ?? {}), [defect.name], 1)
+      const scenario = createDocument(trial, defect.provoke ?? {}, { defects: [defect.name], rate: 1 })
       const report = await run(defect.name, scenario)
       const judgement = judgeTrial({ kind: 'defect', defects: [defect], active: trial.active }, report)
       expect(judgement, report.reasons.join('; ')).toMatchObject({ missed: [], notAllowed: [], misblamed: [] })
@@ -26,7 +26,14 @@ export function testDefects<P, S>({ name, defects, trial }: System<P, S>): void 
     it.each(cleanTrials)(
       'without a defect is found faultless: $title, seed $seed',
       async ({ title, provoke, seed }) => {
-        expectFaultless(await run(`${title}-${seed}`, trial.createScenario(provoke), '--seed', String(seed)))
+        expectFaultless(
+          await run(
+            `${title}-${seed}`,
+            createDocument(trial, provoke, { defects: [], rate: 1 }),
+            '--seed',
+            String(seed),
+          ),
+        )
       },
     )
   })

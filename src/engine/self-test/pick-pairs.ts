@@ -42,5 +42,10 @@ export function mergeProvocations(one: Provocation, other: Provocation): Provoca
   if (startAfter !== (other.startAfter ?? startAfter) || keys.some((key) => contradict(one[key], other[key])))
     return undefined
   const merged = Object.fromEntries(keys.map((key) => [key, { ...one[key], ...other[key] }]))
-  return { ...merged, ...(startAfter !== undefined && { startAfter }) }
+  const faults = [...(one.faults ?? []), ...(other.faults ?? [])]
+  return {
+    ...merged,
+    ...(startAfter !== undefined && { startAfter }),
+    ...(faults.length > 0 && { faults }),
+  }
 }

@@ -2,8 +2,8 @@ import type { JsonObject } from '../../core/json.ts'
 import { createRandom } from '../../core/random.ts'
 import type { TrialKind } from '../../core/self-test.ts'
 import type { Defect, Provocation, System } from '../../core/system.ts'
+import { createDocument } from './create-document.ts'
 import { pickPairs } from './pick-pairs.ts'
-import { plantDefects } from './plant-defects.ts'
 
 /** One run that the self-test will make. */
 export interface PlannedTrial {
@@ -71,7 +71,7 @@ function planTrial({ name, trial }: System, { provoke, title, ...facts }: TrialF
     ...facts,
     title: title ?? names.join(' + '),
     system: name,
-    document: plantDefects(trial.createScenario(provoke), names, facts.rate),
+    document: createDocument(trial, provoke, { defects: names, rate: facts.rate }),
     active: trial.active,
   }
 }

@@ -56,7 +56,8 @@ async function runTrial(trial: PlannedTrial, runner: TrialRunner): Promise<Trial
   } catch (error) {
     // A server that did not start or a port that was taken is told beside the other trials. All else is a bug.
     if (!(error instanceof McsimError)) throw error
-    const nothing = { missed: [], notAllowed: [], misblamed: [] }
+    const missed = trial.defects.flatMap(({ mustRed }) => mustRed)
+    const nothing = { missed, notAllowed: [], misblamed: [] }
     return { ...about, ...nothing, durationMs: 0, verdict: 'inconclusive', reasons: [error.message], folder }
   }
 }
