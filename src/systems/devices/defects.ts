@@ -103,6 +103,13 @@ export const devicesDefects: readonly DevicesDefect[] = [
     blame: { proof: 'suspected', on: 'another' },
   },
   {
+    name: 'unscoped-dedup',
+    sentence: 'A report whose message id any device has used before counts as taken already.',
+    mustRed: ['decision-own'],
+    mayRed: ['stats-own', 'same-id-same-device'],
+    provoke: { params: { cohort: 'colliding' } },
+  },
+  {
     name: 'slot-exhaustion',
     sentence: 'A malformed request never gives its place back, until there is none for anybody.',
     mustRed: ['no-starvation'],

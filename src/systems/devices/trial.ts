@@ -8,7 +8,7 @@ export const devicesTrial: Trial = {
     const common = { system: 'devices', target: 'devices' }
     return {
       name: 'trial',
-      maxDuration: '60s',
+      maxDuration: '5m',
       targets: { devices: { system: 'devices', settings } },
       groups: [
         {

@@ -35,8 +35,9 @@ export const gatewayDefects: readonly GatewayDefect[] = [
   {
     name: 'global-eof-counter',
     sentence: 'EOFs of all sessions are counted together, and never anew.',
-    mustRed: ['no-early-results'],
-    mayRed: ['results-exact', 'results-complete', 'unaffected-by-neighbours'],
+    mustRed: ['unaffected-by-neighbours'],
+    mayRed: ['no-early-results', 'results-exact', 'results-complete'],
+    provoke: { params: { dependable: true } },
   },
   {
     name: 'eof-overtakes-data',

@@ -8,7 +8,7 @@ export const gatewayTrial: Trial = {
     const uploading = { dialect, rows: 600, batchRows: 100, resultsIdleLimit: '1s', ...params }
     return {
       name: 'trial',
-      maxDuration: '60s',
+      maxDuration: '5m',
       targets: { gateway: { system: 'gateway', settings: { dialect, ...settings } } },
       groups: [
         {

@@ -140,6 +140,14 @@ export const instrumentsDefects: readonly InstrumentsDefect[] = [
     blame: { proof: 'marker', on: 'another' },
   },
   {
+    name: 'recycled-handle',
+    sentence: 'What was on its way to a viewer that has left comes to the next one that connects.',
+    mustRed: ['updates-own-user', 'ownership'],
+    mayRed: ['witness-silent', 'results-exact'],
+    provoke: { load: { iterations: 2, reconnect: true } },
+    blame: { proof: 'marker', on: 'another' },
+  },
+  {
     name: 'unscoped-dedup',
     sentence: 'A file whose name any agent has sent before counts as done.',
     mustRed: ['results-exact'],
@@ -158,11 +166,10 @@ export const instrumentsDefects: readonly InstrumentsDefect[] = [
     sentence: "One update in 10 000 goes to another user's viewers.",
     mustRed: ['updates-own-user', 'ownership'],
     mayRed: ['results-exact'],
-    // 14 000 updates. A busy machine is late with its answers to pings, and nobody is to be lost for that.
+    // 14 000 updates.
     provoke: {
       params: { mode: 'frequency-map', files: 140, viewers: 10, points: 21 },
       load: { clients: 10 },
-      settings: { pingInterval: '5s', pingTimeout: '10s' },
     },
     blame: { proof: 'marker', on: 'another' },
   },

@@ -131,7 +131,11 @@ export const replayDefects: readonly ReplayDefect[] = [
     sentence: 'A start while it plays begins a second loop, and snapshots come at twice the rate.',
     mustRed: ['rate-own'],
     mayRed: ['controls-own'],
-    provoke: { params: { behaviour: ['start-again', 'go-back'] } },
+    // Slowly, so that a busy machine keeps pace.
+    provoke: {
+      params: { behaviour: ['start-again', 'go-back'], period: '100ms', watch: '400ms', acts: 5 },
+      settings: { period: '100ms' },
+    },
   },
   {
     name: 'listing-leaks-ids',
@@ -208,6 +212,32 @@ export const replayDefects: readonly ReplayDefect[] = [
     ],
     provoke: { params: { behaviour: ['return', 'second-socket', 'speed'] } },
     blame: { proof: 'signature', on: 'another' },
+  },
+  {
+    name: 'reply-shift',
+    sentence: 'The reply that a cancelled request did not wait for goes to the next request of its kind, and so on.',
+    mustRed: ['session-own'],
+    mayRed: [
+      'controls-own',
+      'rate-own',
+      'mode-own',
+      'symbol-own',
+      'orders-own',
+      'session-gone',
+      'stream-continuous',
+      'stream-alive',
+      'history-own',
+      'sockets-agree',
+    ],
+    provoke: { faults: [{ kind: 'cancel', groups: ['viewers'], role: 'control', at: '0s..1m', every: '100ms' }] },
+    blame: { proof: 'signature', on: 'another' },
+  },
+  {
+    name: 'unscoped-dedup',
+    sentence: 'A control that any viewer has sent a moment ago counts as done already.',
+    mustRed: ['controls-own'],
+    mayRed: ['rate-own', 'mode-own', 'symbol-own', 'stream-continuous', 'stream-alive', 'history-own', 'sockets-agree'],
+    provoke: { params: { behaviour: ['pause', 'speed'] } },
   },
   {
     name: 'slot-exhaustion',

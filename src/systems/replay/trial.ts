@@ -10,7 +10,7 @@ export const replayTrial: Trial = {
     const common = { system: 'replay', target: 'replay', params: { ...living, ...params } }
     return {
       name: 'trial',
-      maxDuration: '60s',
+      maxDuration: '5m',
       targets: { replay: { system: 'replay', settings: { ...market, ...settings } } },
       groups: [
         {

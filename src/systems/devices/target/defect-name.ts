@@ -13,6 +13,7 @@ export type DefectName =
   | 'cache-without-identity'
   | 'context-across-await'
   | 'reply-shift'
+  | 'unscoped-dedup'
   | 'slot-exhaustion'
   | 'identity-of-connection'
   | 'rare-misroute'

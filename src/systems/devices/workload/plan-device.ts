@@ -91,8 +91,11 @@ export class PlannedDevice implements DeviceIds {
     return paintImage(this.planned.arrival.client, this.mint(imageSequence))
   }
 
+  /** Of colliding devices two by two have the same. */
   messageIdAt(round: number): string {
-    return spellMessageId(mix32(this.planned.arrival.seed + round))
+    const { arrival, params } = this.planned
+    const seed = params.cohort === 'colliding' ? arrival.client >>> 1 : arrival.seed
+    return spellMessageId(mix32(seed + round))
   }
 
   /** Stands in what the last layer gives. */

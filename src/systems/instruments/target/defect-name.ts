@@ -18,6 +18,7 @@ export type DefectName =
   | 'key-not-asked-in-url'
   | 'nameless-agent-served'
   | 'join-after-leave'
+  | 'recycled-handle'
   | 'unscoped-dedup'
   | 'context-across-await'
   | 'rare-misroute'

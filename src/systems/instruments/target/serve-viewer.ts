@@ -4,6 +4,7 @@ import { measurementModes } from '../wire/file-name.ts'
 import { readFields, readText, readUserId } from '../wire/read-fields.ts'
 import { messages, modeEvents } from '../wire/sessions.ts'
 import { leavePlace, noteWatcher, takePlace } from './defects/misroute.ts'
+import { recycleHandle, sendLate } from './defects/recycle-handle.ts'
 import { allViewersRoom, type ConnectedViewer, type InstrumentsServer, viewersRoom } from './instruments-server.ts'
 import { answerSegments } from './previews.ts'
 import { findAgent, requestPreview, sendExport, startSession, stopSession } from './viewer-requests.ts'
@@ -20,6 +21,7 @@ export async function serveViewer(
   socket.once('disconnect', () => {
     server.viewers.delete(socket.id)
     leavePlace(server, socket.id)
+    recycleHandle(server, viewer)
   })
   const greeted = greet(server, viewer, askedFor)
   listen(server, viewer, greeted)
@@ -32,6 +34,7 @@ async function greet(server: InstrumentsServer, viewer: ConnectedViewer, askedFo
   socket.emit('session_info', { session_id: randomUUID(), ...(askedFor !== undefined && { user_id: askedFor }) })
   if (askedFor !== undefined && (await mayWatch(server, socket, askedFor))) await watch(server, viewer, askedFor)
   await sendStatus(server, viewer)
+  sendLate(server, viewer)
 }
 
 /** Of who names its user in the URL. */

@@ -3,6 +3,7 @@ import { messages, modeEvents } from '../wire/sessions.ts'
 import { encodeCvUpdate, encodeFrequencyMapUpdate, encodeSwvUpdate } from '../wire/updates.ts'
 import type { AnalysedFile } from './analysis/analyse-file.ts'
 import { findOwner, roomsOfUpdate, targetOfAck } from './defects/misroute.ts'
+import { noteUpdate } from './defects/recycle-handle.ts'
 import { isTakenForKnown, overwriteResults, passThroughFolder } from './defects/spoil-file.ts'
 import type { ConnectedAgent, InstrumentsServer } from './instruments-server.ts'
 import { type FileResult, readSessionState, resultKey, type SessionState } from './session-state.ts'
@@ -80,6 +81,7 @@ async function processFile(
   for (const electrode of chooseElectrodes(session, electrodes.length)) {
     const update = describeUpdate(mode, session, result, analysed, electrode)
     server.io.to([...roomsOfUpdate(server, owner)]).emit(modeEvents[mode].update, update)
+    noteUpdate(server, owner, modeEvents[mode].update, update)
   }
   if (!isEarly) acknowledge(server, agent, filename)
 }

@@ -19,5 +19,7 @@ export type DefectName =
   | 'cache-without-identity'
   | 'context-across-await'
   | 'recycled-handle'
+  | 'reply-shift'
+  | 'unscoped-dedup'
   | 'slot-exhaustion'
   | 'rare-misroute'

@@ -144,6 +144,13 @@ const acts: Readonly<Record<DefectName, { act: () => Promise<void> }>> = {
       expect(performance.now() - beganMs).toBeGreaterThan(390)
     },
   },
+  'unscoped-dedup': {
+    act: async () => {
+      // Both have used the same message id, and the second one's report was not counted.
+      const { one, two } = await plant('unscoped-dedup')
+      expect([layerOf(await one.poll()), layerOf(await two.poll())]).toEqual([27, 58])
+    },
+  },
   'slot-exhaustion': {
     act: async () => {
       const { one, two } = await plant('slot-exhaustion', { settings: { maxWorking: 2 } })

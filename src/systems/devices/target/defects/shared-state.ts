@@ -16,6 +16,8 @@ export class SharedState {
   readonly owedReplies = new Map<string, HttpReply>()
   /** Whom a connection was first used by. */
   readonly idsOfConnections = new WeakMap<object, string>()
+  /** Of reports that anybody sent. */
+  readonly messageIds = new Set<string>()
   polls = 0
   reports = 0
 }

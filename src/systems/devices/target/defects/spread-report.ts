@@ -27,6 +27,14 @@ export function spreadReport(
   if (shared.reports % blockingReports === 0 && defect.acts('blocking-handler')) blockFor(blockingMs)
 }
 
+/** `unscoped-dedup`: a report whose message id anybody has used before counts as taken already. */
+export function isTakenForRepeated({ defect, shared }: DevicesServer, messageId: string): boolean {
+  if (!defect.acts('unscoped-dedup')) return false
+  const isKnown = shared.messageIds.has(messageId)
+  shared.messageIds.add(messageId)
+  return isKnown
+}
+
 /** What inference in the handler itself does to everybody else. */
 function blockFor(ms: number): void {
   const untilMs = performance.now() + ms

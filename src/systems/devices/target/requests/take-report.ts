@@ -4,7 +4,7 @@ import { clientIdKey } from '../../wire/endpoints.ts'
 import { type InferenceRecord, parseRecord } from '../../wire/inference-record.ts'
 import { resultReply } from '../../wire/json-bodies.ts'
 import type { Transfer } from '../decision/network-pace.ts'
-import { spreadReport } from '../defects/spread-report.ts'
+import { isTakenForRepeated, spreadReport } from '../defects/spread-report.ts'
 import type { DevicesServer } from '../devices-server.ts'
 import { type Device, digestBody } from '../fleet/device.ts'
 import type { Answered } from './answered.ts'
@@ -29,6 +29,9 @@ export async function takeReport(server: DevicesServer, request: HttpRequest): P
   }
   const device = claimant?.id === record.clientId ? claimant : requireDevice(server, record.clientId)
   checkLayers(device, record)
+  if (isTakenForRepeated(server, record.messageId)) {
+    return { device, body: resultReply({ transferSeconds: 0, transferClamped: false }), notes: { repeated: true } }
+  }
   const transfer = credit(server, device, record, receivedS, body)
   return {
     device,

@@ -1,3 +1,4 @@
+import { request as httpRequest } from 'node:http'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { type Any, ask, RawStream } from '../../../../../test/support/replay/raw-viewer.ts'
 import { startTestReplay } from '../../../../../test/support/replay/start-test-replay.ts'
@@ -18,6 +19,15 @@ const request = async (method: string, path: string, body?: object): Promise<Any
   (await ask(target?.url as string, method, path, body && { body: JSON.stringify(body) })).body
 const post = (path: string, body?: object) => request('POST', path, body)
 const get = (path: string) => request('GET', path)
+/** Asks and leaves before the answer. */
+const cancel = (path: string) =>
+  new Promise<void>((resolve) => {
+    const sent = httpRequest(target?.url + path, { agent: false })
+    sent.on('error', () => {})
+    sent.once('close', resolve)
+    sent.end()
+    sent.once('socket', (socket) => socket.once('connect', () => setImmediate(() => sent.destroy())))
+  })
 const stats = async (): Promise<Any> => (await ask(target?.statusUrl as string, 'GET', '/stats')).body
 const open = async (path: string) => {
   const stream = await RawStream.open(target?.url + path)
@@ -220,6 +230,23 @@ const signs: Readonly<Record<DefectName, Sign>> = {
       await post(`/replay/start/${two.id}`)
       await second.more(2)
       return second.snapshots.some(({ session_id: of }) => of === one.id)
+    },
+  },
+  'reply-shift': {
+    async shows() {
+      const [one, two] = [await view(), await view()]
+      const { requests } = await stats()
+      await cancel(`/sessions/${one.id}`)
+      // The server may see what comes over another connection first.
+      await vi.waitFor(async () => expect((await stats()).requests).toBeGreaterThan(requests))
+      return (await get(`/sessions/${two.id}`)).session_id === one.id
+    },
+  },
+  'unscoped-dedup': {
+    async shows() {
+      const [one, two] = [await view(), await view()]
+      await post(`/replay/start/${one.id}`)
+      return (await post(`/replay/start/${two.id}`)).state === 'STOPPED'
     },
   },
   'slot-exhaustion': {

@@ -1,3 +1,4 @@
+import type { HttpReply } from '../../../../targets/http-error.ts'
 import type { ServerSocket } from '../../../../targets/web-sockets.ts'
 import type { SnapshotJson } from '../../wire/snapshot.ts'
 import { AlertMemory } from '../analytics/alert-memory.ts'
@@ -18,6 +19,10 @@ export class SharedState {
   currentSession: Session | undefined
   /** By the pattern of their path: answers and until when they are good. */
   readonly cachedAnswers = new Map<string, { readonly body: object; readonly untilMs: number }>()
+  /** By the pattern of their path: the reply that the client of a cancelled request has not waited for. */
+  readonly owedReplies = new Map<string, HttpReply>()
+  /** By path without its session: until when a control counts as done already. */
+  readonly doneControls = new Map<string, number>()
   readonly expired = new Map<string, Session>()
   /** Sockets that are open and yet no longer known to their sessions. */
   readonly unregistered = new WeakSet<ServerSocket>()

@@ -2,6 +2,7 @@ import type { JsonObject } from '../../../../core/json.ts'
 import { HttpError, type HttpReply } from '../../../../targets/http-error.ts'
 import type { Found, HttpRouter } from '../../../../targets/http-router.ts'
 import type { HttpRequest } from '../../../../targets/start-http-server.ts'
+import { shiftReply } from '../defects/shift-reply.ts'
 import type { ReplayServer } from '../replay-server.ts'
 import type { Route } from './create-routes.ts'
 import type { RequestLimiter } from './request-limiter.ts'
@@ -19,9 +20,10 @@ export async function answerRequest(
     const retryAfter = limiter.take(request.address)
     if (retryAfter > 0) return { ...refuseForNow(retryAfter), headers: { 'retry-after': String(retryAfter) } }
     const { route, params } = findRoute(routes, request)
-    const { session, body } = await route.answer(server, { request, params, pattern: route.pattern })
+    const asked = { request, params, pattern: route.pattern }
+    const { session, body } = await route.answer(server, asked)
     log(server, request, 200, session ? { clientId: session.id, state: session.state } : {}, beganMs)
-    return { status: 200, body }
+    return await shiftReply(server, asked, { status: 200, body })
   } catch (error) {
     if (!(error instanceof HttpError)) throw error
     log(server, request, error.status, { error: error.code, reason: error.message }, beganMs)

@@ -2,6 +2,7 @@ import type { JsonObject } from '../../../../core/json.ts'
 import { HttpError } from '../../../../targets/http-error.ts'
 import { describeSession } from '../../wire/answers.ts'
 import type { Control } from '../../wire/paths.ts'
+import { isTakenForRepeated } from '../defects/forget-control.ts'
 import { mistakeSession } from '../defects/mistake-session.ts'
 import { reachOf } from '../defects/reach-of.ts'
 import type { ReplayServer } from '../replay-server.ts'
@@ -35,6 +36,7 @@ const acts: Readonly<Record<Control, (session: Session) => void>> = {
 export function answerControl(control: Control): AnswerRequest {
   return async (server, asked) => {
     const session = await findControlled(server, asked)
+    if (isTakenForRepeated(server, asked)) return describe(session, statuses[control])
     const playsAlready = control === 'start' && server.player.streaming.has(session)
     if (playsAlready && session.track.mode !== 'LIVE' && server.defect.acts('double-start')) {
       server.player.addLoop(session)
@@ -50,6 +52,7 @@ export const answerSpeed: AnswerRequest = async (server, asked) => {
   }
   const session = await findControlled(server, asked)
   refuseLive(session, 'a live feed has no speed')
+  if (isTakenForRepeated(server, asked)) return describe(session, 'success')
   server.shared.lastSpeed = speed
   return apply(server, session, 'success', (each) => {
     each.speed = speed
@@ -63,6 +66,7 @@ export const answerGoBack: AnswerRequest = async (server, asked) => {
   }
   const session = await findControlled(server, asked)
   refuseLive(session, 'in a live feed there is no way back')
+  if (isTakenForRepeated(server, asked)) return describe(session, 'success')
   return apply(server, session, 'success', ({ track }) => track.goBack(seconds * 1000))
 }
 
@@ -79,5 +83,9 @@ function apply(server: ReplayServer, session: Session, status: string, act: (ses
     act(reached)
     server.player.follow(reached)
   }
+  return describe(session, status)
+}
+
+const describe = (session: Session, status: string): Answered => {
   return { session, body: describeSession(status, session.describe()) satisfies JsonObject }
 }
