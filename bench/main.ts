@@ -1,6 +1,7 @@
 import type { Benchmark, Measurement } from './benchmark.ts'
 import { benchmarks as ofBroker } from './broker.bench.ts'
 import { benchmarks as ofCheck } from './check.bench.ts'
+import { benchmarks as ofChecksMemory } from './checks-memory.bench.ts'
 import { benchmarks as ofChecks } from './checks-share.bench.ts'
 import { benchmarks as ofDevices } from './devices.bench.ts'
 import { benchmarks as ofHistory } from './history.bench.ts'
@@ -16,6 +17,7 @@ import { benchmarks as ofWire } from './wire.bench.ts'
 const benchmarks: readonly Benchmark[] = [
   ...ofScan,
   ...ofChecks,
+  ...ofChecksMemory,
   ...ofHistory,
   ...ofCheck,
   ...ofObservers,
