@@ -29,6 +29,23 @@ export interface Variant {
   readonly acksFirst?: boolean
   /** Lets a second agent take the place of the first. */
   readonly takesOver?: boolean
+  /** Whom it refuses it disconnects so much later. */
+  readonly refusesAfterMs?: number
+  /** Tells agents who they are. */
+  readonly greetsAgents?: boolean
+  readonly transports?: readonly ('polling' | 'websocket')[]
+  /** Where what is about to be sent really goes, and what is sent. */
+  route?(message: Message): readonly (readonly [Socket, object])[]
+}
+
+/** What the server is about to send to one socket. */
+export interface Message {
+  readonly event: string
+  readonly to: Socket
+  readonly value: Readonly<Record<string, unknown>>
+  readonly users: readonly User[]
+  /** Everybody who is connected, in order of coming. */
+  readonly sockets: readonly Socket[]
 }
 
 export interface ForeignServer {
@@ -42,12 +59,15 @@ export interface ForeignServer {
  */
 export async function startForeignInstruments(token: string, variant: Variant = {}): Promise<ForeignServer> {
   const http = createServer()
-  const io = new Server(http, { serveClient: false })
+  const io = new Server(http, { serveClient: false, transports: [...(variant.transports ?? ['polling', 'websocket'])] })
   const users: User[] = []
   const findUser = (id: unknown) => users.find((user) => user.id === id)
 
   function emit(socket: Socket | undefined, event: string, value: object): void {
-    if (!variant.mute?.includes(event)) socket?.emit(event, value)
+    if (variant.mute?.includes(event) || !socket) return
+    const sockets = [...io.sockets.sockets.values()]
+    const message = { event, to: socket, value: value as Message['value'], users, sockets }
+    for (const [to, sent] of variant.route?.(message) ?? [[socket, value] as const]) to.emit(event, sent)
   }
 
   io.on('connection', (socket) => {
@@ -59,12 +79,14 @@ export async function startForeignInstruments(token: string, variant: Variant = 
   function welcomeAgent(socket: Socket, id: string | undefined): void {
     const known = findUser(id)
     if (id === undefined || (known?.agent.connected && !variant.takesOver)) {
-      socket.disconnect()
+      setTimeout(() => socket.disconnect(), variant.refusesAfterMs ?? 0)
       return
     }
     const user = known ?? { id, agent: socket, viewers: new Set(), peaks: new Map() }
     user.agent = socket
     if (!known) users.push(user)
+    if (variant.greetsAgents) emit(socket, 'session_info', { session_id: id, user_id: id })
+    socket.on('agent_consent', () => emit(socket, 'consent_logged', { status: 'success', user_id: id }))
     socket.on('stream_instrument_data', ({ filename, content }) => takeFile(user, socket, filename, content))
   }
 
@@ -81,7 +103,7 @@ export async function startForeignInstruments(token: string, variant: Variant = 
     user.peaks.set(`${number} ${frequency}`, peak)
     const update = {
       filename,
-      individual_analysis: { status: 'ok', peak_value: peak },
+      individual_analysis: { status: 'ok', peak_value: peak, ...readCurves(content) },
       trend_data: describeTrend(user),
       electrode_index: 0,
     }
@@ -156,6 +178,14 @@ function writeExport({ peaks }: User): string {
     return [title, 'File_Number,E1_Peak_A,Mean_Peak_A,Std_Peak_A', ...lines].join('\r\n')
   })
   return ['Export', ...sections].join('\r\n')
+}
+
+function readCurves(content: string) {
+  const cells = content
+    .trim()
+    .split('\n')
+    .map((line) => line.split(' ').map(Number))
+  return { potentials: cells.map(([volts]) => volts), raw_currents: cells.map(([, amperes]) => amperes) }
 }
 
 /** How far the middle stands above the line between the ends, times what smoothing would take. */

@@ -129,7 +129,7 @@ export class AgentSide {
       link.freeze()
       this.silent.push(link)
     } else {
-      link.drop()
+      link.leave()
       await delay(awayMs, undefined, { signal }).catch(() => {})
     }
     return this.comeBack()

@@ -62,6 +62,7 @@ export class InstrumentLink {
   private readonly greeted = new Set<string>()
   private hasEnded = false
   private isStanding = false
+  private isLeaving = false
   /** The server has ended the connection and said so. */
   isDismissed = false
 
@@ -125,6 +126,12 @@ export class InstrumentLink {
     this.connection.destroy('dropped')
   }
 
+  /** Ends it on purpose: that what is under way finds no answer is nobody's failure. */
+  leave(): void {
+    this.isLeaving = true
+    this.drop()
+  }
+
   async close(): Promise<void> {
     await this.connection.close(closeLimitMs)
   }
@@ -171,7 +178,7 @@ export class InstrumentLink {
   private end(isDismissed: boolean): void {
     this.hasEnded = true
     this.isDismissed = isDismissed
-    const code = this.options.signal.aborted ? abortedCode : 'connection-lost'
+    const code = this.options.signal.aborted || this.isLeaving ? abortedCode : 'connection-lost'
     for (const pending of [...this.pending]) this.giveUp(pending, code)
     this.options.ended?.()
   }

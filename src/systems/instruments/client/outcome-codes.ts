@@ -14,7 +14,10 @@ const outcomeCodes = {
   },
   'connection-lost': { outcome: 'indeterminate', sentence: 'The connection ended before the answer came.' },
   'answer-timeout': { outcome: 'indeterminate', sentence: 'No answer came within the limit.' },
-  [abortedCode]: { outcome: 'indeterminate', sentence: 'The run ended while the operation was under way.' },
+  [abortedCode]: {
+    outcome: 'indeterminate',
+    sentence: 'The run ended, or the client left on purpose, while the operation was under way.',
+  },
 } as const satisfies OutcomeCodes
 
 export type OutcomeCode = keyof typeof outcomeCodes

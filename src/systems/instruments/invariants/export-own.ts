@@ -1,10 +1,10 @@
 import { createFindingLog } from '../../../check/finding-log.ts'
-import { noChannels } from '../../../check/no-channels.ts'
 import type { Checker, Invariant } from '../../../core/check.ts'
-import type { Completion } from '../../../core/event.ts'
+import type { Completion, Delivery } from '../../../core/event.ts'
 import { isNetworkFault } from '../../../core/fault.ts'
+import type { JsonObject } from '../../../core/json.ts'
 import type { ExportedSection, ExportRequestValue, ExportValue } from '../workload/event-values.ts'
-import { noDataMessage, readValue } from '../workload/event-values.ts'
+import { exportChannels, noDataMessage, readValue } from '../workload/event-values.ts'
 import type { FigureName } from '../workload/expected-figures.ts'
 import type { PlannedFile } from '../workload/plan-pair.ts'
 import { createFigureJudge, type ToldFigure } from './figure-judge.ts'
@@ -18,12 +18,21 @@ export const exportOwn: Invariant = {
   sentence: "An export holds the figures of all files of the named user's session, and of nobody else's.",
 }
 
+interface Request {
+  readonly moment: number
+  readonly session: number
+}
+
+const channels: ReadonlySet<string> = new Set(exportChannels)
+
 /** Reads the sections that it knows by their columns; others are not judged. */
 export function createExportChecker({ client, params, pair, expected }: JudgeSetup): Checker {
   const findings = createFindingLog(exportOwn, client.arrival.client)
   const figures = createFigureJudge(expected, params)
   const files = new FileFollower()
-  const requests = new Map<number, { readonly moment: number; readonly session: number }>()
+  const requests = new Map<number, Request>()
+  /** By connection: what was given up waiting for, and may come late. */
+  const late = new Map<number, Request>()
   let examined = 0
   let undecidable = 0
   /** The last start of which an agent that a fault struck may have lost the results, without this side having noticed. */
@@ -31,7 +40,7 @@ export function createExportChecker({ client, params, pair, expected }: JudgeSet
   const isCut = () => files.start <= cutStart
 
   function judgeCell(
-    event: Completion,
+    event: Completion | Delivery,
     name: FigureName,
     value: number,
     file: PlannedFile | undefined,
@@ -53,7 +62,12 @@ export function createExportChecker({ client, params, pair, expected }: JudgeSet
     })
   }
 
-  function judgeSection(event: Completion, section: ExportedSection, session: number, seen: Set<string>): void {
+  function judgeSection(
+    event: Completion | Delivery,
+    section: ExportedSection,
+    session: number,
+    seen: Set<string>,
+  ): void {
     const columns = readColumns(section, pair.mode)
     for (const row of section.rows) {
       const [key] = row
@@ -75,7 +89,7 @@ export function createExportChecker({ client, params, pair, expected }: JudgeSet
     return pair.findFile(pair.mode === 'cv' ? `${handle}_${number}.txt` : `${handle}_${frequency}Hz.txt`)
   }
 
-  function judgeExport(event: Completion, { moment, session }: { moment: number; session: number }): void {
+  function judgeExport(event: Completion | Delivery, { moment, session }: Request): void {
     const { status, sections } = readValue<ExportValue>(event.value)
     const done = [...files.acknowledgedBefore(moment)]
     if (!sections) {
@@ -102,6 +116,19 @@ export function createExportChecker({ client, params, pair, expected }: JudgeSet
     }
   }
 
+  /** An answer that comes late is one; what nobody has asked for is somebody else's. */
+  function judgeUnasked(event: Delivery): void {
+    const request = late.get(event.connection)
+    late.delete(event.connection)
+    const { sections } = readValue<ExportValue>(event.value)
+    if (request) judgeExport(event, request)
+    else if (sections) {
+      examined++
+      const received = { ...findFirstFigure(sections, pair.mode), session: files.session }
+      findings.add(event, 'leaked', 'received an export that it had not asked for', { received })
+    }
+  }
+
   function judgeKeyless(event: Completion): void {
     const { sections, status } = readValue<ExportValue>(event.value)
     if (event.value === null) return
@@ -111,7 +138,7 @@ export function createExportChecker({ client, params, pair, expected }: JudgeSet
   }
 
   /** That no agent is there may have reasons that a viewer cannot know; that there are no data has none but a new session. */
-  function judgeRefusal(event: Completion, done: number): void {
+  function judgeRefusal(event: Completion | Delivery, done: number): void {
     const { message } = readValue<ExportValue>(event.value)
     if (message !== noDataMessage || isCut()) {
       undecidable++
@@ -123,8 +150,12 @@ export function createExportChecker({ client, params, pair, expected }: JudgeSet
 
   return {
     invariant: exportOwn,
-    channels: noChannels,
+    channels,
     observe(event) {
+      if (event.type === 'delivery') {
+        judgeUnasked(event)
+        return
+      }
       files.observe(event)
       if (event.type === 'fault' && isNetworkFault(event.fault)) cutStart = files.start + 1
       if (event.type === 'invocation' && event.operation === 'export') {
@@ -134,6 +165,7 @@ export function createExportChecker({ client, params, pair, expected }: JudgeSet
         const request = requests.get(event.operationId)
         requests.delete(event.operationId)
         if (request && event.outcome === 'ok') judgeExport(event, request)
+        else if (request) late.set(event.connection, request)
       } else if (event.type === 'completion' && event.operation === 'export-keyless') judgeKeyless(event)
     },
     conclude() {
@@ -141,6 +173,20 @@ export function createExportChecker({ client, params, pair, expected }: JudgeSet
       return { examined, undecidable, violations: findings.list(), coverage: { answersCompared: examined } }
     },
   }
+}
+
+/** One figure that tells whose an export is. */
+function findFirstFigure(sections: readonly ExportedSection[], mode: string): JsonObject {
+  for (const section of sections) {
+    const [column] = readColumns(section, mode)
+    const [row] = section.rows
+    const [key, value] = [row?.[0], column && row?.[column.index]]
+    if (!column || typeof key !== 'number' || typeof value !== 'number') continue
+    const { name, electrode } = column
+    const isMap = mode === 'frequency-map'
+    return { name, value, electrode, number: isMap ? 0 : key, frequency: isMap ? key : column.frequency }
+  }
+  return {}
 }
 
 interface FigureColumn {

@@ -48,6 +48,7 @@ export function createResultsChecker({ client, params, pair, expected }: JudgeSe
   const electrodes: readonly (number | null)[] =
     params.electrodeChoice === 'each' ? [...Array(params.electrodes).keys()] : [null]
   const answers = new AnswerTally()
+  const curvePoints = params.mode === 'cv' ? 2 * params.points - 1 : params.points
   let examined = 0
 
   function judgeFigure(event: Delivery, name: FigureName, value: number, file: PlannedFile, electrode: number | null) {
@@ -68,6 +69,10 @@ export function createResultsChecker({ client, params, pair, expected }: JudgeSe
     // Foreign names, and files that were not sent yet, are another invariant's business.
     if (!file || !followed) return
     count(event, file, electrode, followed)
+    // Of several electrodes a server whose analysis is not known may draw any.
+    const { curve } = update
+    const isKnown = params.electrodes === 1 || params.scale === 'known'
+    if (isKnown && curve?.points === curvePoints) judgeFigure(event, 'curve', curve.height, file, electrode)
     if (params.mode === 'cv') {
       judgeFigure(event, 'anodic', update.anodic ?? 0, file, electrode)
       judgeFigure(event, 'cathodic', update.cathodic ?? 0, file, electrode)

@@ -1,4 +1,10 @@
-import { readFields, readNumber, readNumbers, readText } from './read-fields.ts'
+import { type Fields, readFields, readNumber, readNumbers, readText } from './read-fields.ts'
+
+/** How high the middle of what was measured stands above the middle of its ends, and of how many points it is. */
+export interface MeasuredCurve {
+  readonly points: number
+  readonly height: number
+}
 
 /** `live_analysis_update`: the figures of one file, and the trends over all files of its session. */
 export interface SwvUpdate {
@@ -7,6 +13,8 @@ export interface SwvUpdate {
   readonly electrode: number | null
   readonly peak: number
   readonly trend: SwvTrend
+  /** Absent where the server sends no curve. */
+  readonly curve?: MeasuredCurve
 }
 
 /** Lists are as long as `numbers`; null where a file is not there yet. By frequency as it is spelled in hertz. */
@@ -24,6 +32,8 @@ export interface CvUpdate {
   readonly cathodic: number
   /** Volts. */
   readonly separation: number
+  /** Of the way there. */
+  readonly curve?: MeasuredCurve
 }
 
 export interface FrequencyMapUpdate {
@@ -32,12 +42,22 @@ export interface FrequencyMapUpdate {
   readonly frequency: number
   readonly peak: number
   readonly charge: number
+  readonly curve?: MeasuredCurve
 }
 
 export interface Curves {
   readonly potentials: readonly number[]
   readonly raw: readonly number[]
   readonly smoothed: readonly number[]
+}
+
+/** `share`: of a cyclic voltammogram only the first half is the way there. */
+function measureCurve({ raw_currents: raw }: Fields, share = 1): { readonly curve?: MeasuredCurve } {
+  if (!Array.isArray(raw) || raw.length < 3) return {}
+  const end = (raw.length - 1) * share
+  const [from, middle, to] = [readNumber(raw[0]), readNumber(raw[end / 2]), readNumber(raw[end])]
+  if (from === undefined || middle === undefined || to === undefined) return {}
+  return { curve: { points: raw.length, height: middle - (from + to) / 2 } }
 }
 
 export function encodeSwvUpdate({ filename, electrode, peak, trend }: SwvUpdate, curves: Curves) {
@@ -64,7 +84,8 @@ const encodeCurves = ({ potentials, raw, smoothed }: Curves) => ({
 export function parseSwvUpdate(value: unknown): SwvUpdate | undefined {
   const fields = readFields(value)
   const filename = readText(fields['filename'])
-  const peak = readNumber(readFields(fields['individual_analysis'])['peak_value'])
+  const analysis = readFields(fields['individual_analysis'])
+  const peak = readNumber(analysis['peak_value'])
   if (filename === undefined || peak === undefined) return undefined
   const trend = readFields(fields['trend_data'])
   return {
@@ -77,6 +98,7 @@ export function parseSwvUpdate(value: unknown): SwvUpdate | undefined {
       normalized: readTrends(trend['normalized_peak_trends']),
       kdm: readGappyNumbers(trend['kdm_trend']),
     },
+    ...measureCurve(analysis),
   }
 }
 
@@ -110,7 +132,8 @@ export function parseCvUpdate(value: unknown): CvUpdate | undefined {
   const cathodic = readNumber(analysis['cathodic_peak_current'])
   if (filename === undefined || anodic === undefined || cathodic === undefined) return undefined
   const electrode = readNumber(fields['electrode_index']) ?? null
-  return { filename, electrode, anodic, cathodic, separation: readNumber(analysis['peak_separation']) ?? 0 }
+  const separation = readNumber(analysis['peak_separation']) ?? 0
+  return { filename, electrode, anodic, cathodic, separation, ...measureCurve(analysis, 0.5) }
 }
 
 export function encodeFrequencyMapUpdate(update: FrequencyMapUpdate, curves: Curves) {
@@ -131,5 +154,6 @@ export function parseFrequencyMapUpdate(value: unknown): FrequencyMapUpdate | un
   const peak = readNumber(data['peak_value'])
   if (filename === undefined || frequency === undefined || peak === undefined) return undefined
   const electrode = readNumber(fields['electrode_index']) ?? null
-  return { filename, electrode, frequency, peak, charge: readNumber(data['charge']) ?? 0 }
+  const charge = readNumber(data['charge']) ?? 0
+  return { filename, electrode, frequency, peak, charge, ...measureCurve(data) }
 }

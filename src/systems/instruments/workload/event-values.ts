@@ -14,6 +14,11 @@ export const updateChannels: Readonly<Record<Mode, string>> = {
   cv: 'live_cv_update',
   'frequency-map': 'frequency_map_update',
 }
+export const exportChannels: readonly string[] = [
+  'export_data_response',
+  'export_cv_data_response',
+  'export_frequency_map_data_response',
+]
 export const statusChannels: ReadonlySet<string> = new Set(['agent_status'])
 export const stopChannels: readonly string[] = ['stop_data_stream', 'stop_cv_data_stream']
 

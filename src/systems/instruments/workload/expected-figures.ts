@@ -3,7 +3,7 @@ import { heightScaleOf, scaleOf } from './bump.ts'
 import type { PlannedFile, PlannedPair } from './plan-pair.ts'
 
 /** The figures of a file that carry a value of their own. */
-export type FigureName = 'peak' | 'charge' | 'anodic' | 'cathodic'
+export type FigureName = 'peak' | 'charge' | 'anodic' | 'cathodic' | 'curve'
 
 /** What the analysis of a planned file must give: derived from heights alone, no file is read for it. */
 export interface ExpectedFigures {
@@ -28,6 +28,8 @@ export function expectFigures(
   return {
     figure(name, file, electrode) {
       const height = heightOf(file, electrode, name === 'cathodic')
+      // Of what was measured nothing is smoothed away.
+      if (name === 'curve') return height
       if (name === 'anodic' || name === 'cathodic') return height * heightScale
       return name === 'charge' ? (height * scale) / file.frequency : height * scale
     },
