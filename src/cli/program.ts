@@ -47,6 +47,11 @@ const ownCommands: readonly OwnCommand[] = [
     define: async (...to) => (await import('./commands/self-test.ts')).defineSelfTest(...to),
   },
   {
+    name: 'scan',
+    summary: "Look for clients' data in files: results, logs and dumps",
+    define: async (command, io) => (await import('./commands/scan.ts')).defineScan(command, io),
+  },
+  {
     name: 'bench',
     summary: 'Measure how fast an HTTP server answers at best, with autocannon',
     define: async (command, io) => (await import('./commands/bench.ts')).defineBench(command, io),

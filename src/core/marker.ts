@@ -78,6 +78,20 @@ export function readMarker(key: RunKey, bytes: Uint8Array, magicAt: number): Mar
 }
 
 /**
+ * The 16 bits that tell the run, of the marker whose magic stands at `magicAt`: all that can be read without a run's id.
+ * Undefined as in `readMarker`.
+ */
+export function readRunField(bytes: Uint8Array, magicAt: number): number | undefined {
+  const at = magicAt - markerMagicOffset
+  if (at < 0 || at + markerLength > bytes.length) return undefined
+  if (bytes[at + 8] !== dash || bytes[at + 18] !== dash || bytes[at + 23] !== dash) return undefined
+  const high = number(bytes, at + 5, 3)
+  const field = number(bytes, at + 19, 4)
+  const isWhole = number(bytes, at, 5) >= 0 && number(bytes, at + 24, 6) >= 0 && number(bytes, at + 30, 6) >= 0
+  return isWhole && high >= 0 && field >= 0x8000 && field <= 0xbfff ? (high << 4) | (field & 0xf) : undefined
+}
+
+/**
  * The client that the first 18 characters of a marker's text name, their magic included. They hold no check sum: whose they
  * are is probable where the run has such a client. Undefined: not of this run.
  */

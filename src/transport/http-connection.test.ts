@@ -115,6 +115,21 @@ describe('HttpConnection', () => {
     expect(strays()).toMatchObject([{ bytes: pieces.join('').length }])
   })
 
+  it('cannot tell an answer that comes unasked while one is awaited, but the true one that follows it', async () => {
+    const { connection, strays, list } = await connectTo((socket) => {
+      socket.once('data', () => {
+        socket.write(answer('another’s'))
+        setImmediate(() => socket.write(answer('mine')))
+      })
+    })
+    const reply = await connection.send(get)
+    expect(reply).toMatchObject({ body: Buffer.from('another’s') })
+    expect(await connection.closed).toBe('dropped')
+    expect(strays()).toHaveLength(1)
+    expect(list.received(1).toString()).toContain('mine')
+    expect(await connection.send(get)).toEqual({ failure: 'unsent' })
+  })
+
   it('takes for stray what follows an answer in the same chunk', async () => {
     const { connection, strays } = await connectTo(answering(answer('mine') + answer('too much')))
     expect(await connection.send(get)).toMatchObject({ body: Buffer.from('mine') })

@@ -1,8 +1,10 @@
 import { once } from 'node:events'
-import { createServer } from 'node:net'
+import { createServer, type Socket } from 'node:net'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { createEventList } from '../../test/support/event-list.ts'
 import { type SocketIoServer, startSocketIoServer } from '../../test/support/socketio-server.ts'
+import { startTcpServer } from '../../test/support/tcp-server.ts'
+import { frameOf, granting } from '../../test/support/ws-frames.ts'
 import { SocketIoConnection, type SocketIoOptions } from './socketio-connection.ts'
 
 const transports = ['websocket', 'polling'] as const
@@ -146,5 +148,48 @@ describe.each(transports)('a Socket.IO connection over %s', (transport) => {
     expect(await connection.closed).toBe('aborted')
     const late = connect(server.url, { transport, signal: running.signal })
     expect(await late.connection.connected).toEqual({ reason: 'aborted' })
+  })
+})
+
+describe('what nobody asked for on a Socket.IO connection', () => {
+  const open = '0{"sid":"a","upgrades":[],"pingInterval":25000,"pingTimeout":20000,"maxPayload":100000}'
+  const answer = (body: string) => `HTTP/1.1 200 OK\r\nContent-Length: ${body.length}\r\n\r\n${body}`
+  const strays = (list: ReturnType<typeof connect>['list']) => list.events.filter(({ type }) => type === 'stray-bytes')
+
+  async function listen(serve: (socket: Socket, request: string) => void) {
+    const tcp = await startTcpServer((socket) => void socket.on('data', (data) => serve(socket, data.toString())))
+    return { url: `http://127.0.0.1:${tcp.port}`, stop: () => tcp.stop() }
+  }
+
+  it('is stray on a socket that idles between polls, ends it, and answers nothing', async () => {
+    // The first poll is answered, and the socket idles while the client says hello on it; then another answer comes.
+    let polls = 0
+    const raw = await listen((socket, request) => {
+      if (request.startsWith('POST')) {
+        socket.write(answer('ok'))
+        setTimeout(() => socket.write(answer('42["leak","another’s"]')), 30)
+      } else if (++polls === 1) socket.write(answer(open))
+    })
+    const { connection, list, events } = connect(raw.url, { transport: 'polling', connectLimitMs: 1000 })
+    await vi.waitFor(() => expect(strays(list)).toHaveLength(1))
+    expect(events.filter(([name]) => name === 'leak')).toEqual([])
+    connection.destroy('dropped')
+    await connection.closed
+    await raw.stop()
+  })
+
+  it('is stray where it answers what was never asked, or is of another namespace', async () => {
+    const serve = granting((socket, grant) => {
+      const packets = [open, '40{"sid":"b"}', '437["another’s answer"]', '42/other,["leak"]', '42["mine"]']
+      socket.write(Buffer.concat([Buffer.from(grant), ...packets.map((packet) => frameOf(packet))]))
+    })
+    const tcp = await startTcpServer(serve)
+    const { connection, list, events, until } = connect(`http://127.0.0.1:${tcp.port}`, { connectLimitMs: 1000 })
+    await until('mine')
+    expect(events.map(([name]) => name)).toEqual(['mine'])
+    expect(strays(list)).toHaveLength(2)
+    connection.destroy('dropped')
+    await connection.closed
+    await tcp.stop()
   })
 })

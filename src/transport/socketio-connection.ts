@@ -1,4 +1,5 @@
 import { Manager, type Socket } from 'socket.io-client'
+import type { Recorder } from '../core/client.ts'
 import type { CloseReason } from '../core/close-reason.ts'
 import { TappedAgent } from './tapped-agent.ts'
 import type { ConnectionOptions, GivenUp } from './watch-socket.ts'
@@ -22,6 +23,14 @@ export interface SocketIoOptions extends Omit<ConnectionOptions, 'host' | 'port'
 
 /** `refusal`: the server's own words. */
 export type ConnectResult = { readonly reason: CloseReason } | { readonly refusal: string } | undefined
+
+/** What the library's manager tells of all that comes, also of what it passes on to nobody. */
+interface PacketSource {
+  on(event: 'packet', listener: (packet: { type: number; nsp: string; data: unknown }) => void): void
+}
+
+/** Of socket.io-parser's types those of an answer to an event, which is never asked for here. */
+const [ack, binaryAck] = [3, 6]
 
 /** What engine.io-client's socket keeps to itself. */
 interface PingTimer {
@@ -64,6 +73,7 @@ export class SocketIoConnection {
       reconnection: false,
       timeout: false as never,
     })
+    this.tellUnasked(manager as unknown as PacketSource, options.recorder)
     this.socket = manager.socket('/')
     const connected = this.listen(options.connectLimitMs)
     this.connected = connected
@@ -109,6 +119,14 @@ export class SocketIoConnection {
     const reason = await this.closed
     clearTimeout(timer)
     return reason
+  }
+
+  /** The library drops in silence what answers no event, and what is of a namespace that this client is not in. */
+  private tellUnasked(manager: PacketSource, recorder: Recorder): void {
+    manager.on('packet', ({ type, nsp, data }) => {
+      if (this.isOver || (nsp === '/' && type !== ack && type !== binaryAck)) return
+      recorder.stray(this.number, Buffer.from(JSON.stringify(data ?? null)))
+    })
   }
 
   private listen(limitMs: number): Promise<ConnectResult> {
