@@ -38,7 +38,7 @@ export function createInnocentSystem(transport: InnocentTransport): System<Innoc
     invariants: [invariant],
     defects: [],
     trial: { createScenario: () => ({}), active: [], clean: {} },
-    createClient: (context) => new InnocentClient(transport, context),
+    loadClients: async () => ({ createClient: (context) => new InnocentClient(transport, context) }),
     createCheckers: ({ arrival }) => [createLineChecker(arrival.client)],
     startTarget: () => startServer(transport),
     commands: [],
