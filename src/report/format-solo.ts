@@ -25,7 +25,7 @@ export function formatSolo(solo: SoloReport | undefined, paint: Paint): string {
     formatTable(['phase', 'group', 'server', 'verdict', 'folder'], phases, 'lllll'),
     ...solo.groups.map(formatGroup),
     ...solo.violations.map(({ class: type, group, invariant, phases: red }) =>
-      paint.bad(`✗ ${spell(type)}: ${invariant} (${group}), in: ${red.join('; ')}`),
+      paint.bad(`✗ ${spell(type)}: ${invariant} (${group}), in: ${[...new Set(red)].join('; ')}`),
     ),
     ...shown,
     ...(rest > 0 ? [`… and ${rest} more differences in report.json.`] : []),
@@ -33,7 +33,7 @@ export function formatSolo(solo: SoloReport | undefined, paint: Paint): string {
   return blocks.join('\n')
 }
 
-const spell = (type: string) => (type === 'incorrect' ? 'incorrect, and no leak' : type.replaceAll('-', ' '))
+const spell = (type: string) => type.replaceAll('-', ' ')
 
 function formatGroup({ group, clients, compared, masked, maskedFields, notCompared }: SoloGroupReport): string {
   if (clients.length === 0) return `${group}: not compared: ${notCompared}`

@@ -84,7 +84,9 @@ function mergeVerdict(
     ...company,
     verdict: isRed || company.verdict === 'fail' ? 'fail' : doubts.length > 0 ? 'inconclusive' : company.verdict,
     reasons: [
-      ...solo.violations.filter(({ class: kind }) => kind !== 'interference').map(describeViolation),
+      ...solo.violations
+        .filter(({ class: kind }) => kind !== 'interference')
+        .map((violation) => describeViolation(violation, certain)),
       ...describeCertain(certain),
       ...company.reasons,
       ...doubts,
@@ -95,11 +97,15 @@ function mergeVerdict(
   }
 }
 
-function describeViolation({ class: kind, group, invariant, phases }: SoloViolation): string {
-  const where = `${invariant} (${group}, ${phases.join(', ')})`
-  return kind === 'incorrect'
-    ? `incorrect, and no leak: violated by a client alone as well: ${where}`
-    : `leak across time: violated by a client alone, after others: ${where}`
+function describeViolation(
+  { class: kind, group, invariant, phases }: SoloViolation,
+  certain: readonly SoloDifference[],
+): string {
+  const where = `${invariant} (${group}, ${[...new Set(phases)].join(', ')})`
+  if (kind !== 'incorrect') return `leak across time: violated by a client alone, after others: ${where}`
+  // A server may be both: what leaks between clients leaks between two visits of one client as well.
+  const isLeakToo = certain.some((difference) => difference.group === group)
+  return `incorrect${isLeakToo ? '' : ', and no leak'}: violated by a client alone as well: ${where}`
 }
 
 function describeCertain(differences: readonly SoloDifference[]): string[] {

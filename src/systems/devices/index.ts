@@ -8,6 +8,7 @@ import { createCheckers, devicesInvariants } from './invariants/index.ts'
 import { inspectTarget } from './invariants/stats-own.ts'
 import { type DevicesParams, devicesParams } from './params/devices-params.ts'
 import { type DevicesSettings, devicesSettings } from './target/settings.ts'
+import { devicesTranscript } from './transcript.ts'
 import { devicesTrial } from './trial.ts'
 import { chooseIds, sharedCharacters } from './workload/choose-ids.ts'
 
@@ -28,6 +29,7 @@ export const devices: System<DevicesParams, DevicesSettings> = {
     client.params.cohort === 'colliding' ? chooseIds(client).clientId.slice(0, sharedCharacters) : undefined,
   fixedIdentities: ({ deviceIds }) => deviceIds.map((identity, i) => ({ identity, path: ['deviceIds', i] })),
   findCause,
+  transcript: devicesTranscript,
   inspectTarget,
   async startTarget(options) {
     const { startDevices } = await import('./target/start-devices.ts')

@@ -9,6 +9,7 @@ import { inspectTarget } from './invariants/resources-freed.ts'
 import { type GatewayParams, gatewayParams } from './params.ts'
 import { type GatewaySettings, gatewaySettings } from './target/settings.ts'
 import { serveWorkerCommand } from './target/worker-command.ts'
+import { gatewayTranscript } from './transcript.ts'
 import { gatewayTrial } from './trial.ts'
 import { validateGroup } from './validate-group.ts'
 import { compareData } from './workload/compare-data.ts'
@@ -27,6 +28,7 @@ export const gateway: System<GatewayParams, GatewaySettings> = {
   takeStep: (step, params) => gatewaySteps[step]?.(params),
   createCheckers,
   findCause,
+  transcript: gatewayTranscript,
   carriesMarkers,
   identifyData,
   identifyKeys: ({ params }) => params.dataFolder ?? (params.cohort === 'colliding' ? 'colliding' : undefined),

@@ -6,6 +6,7 @@ import { findCause } from './invariants/find-cause.ts'
 import { createCheckers, instrumentsInvariants } from './invariants/index.ts'
 import { type InstrumentsParams, instrumentsParams } from './params/instruments-params.ts'
 import { type InstrumentsSettings, instrumentsSettings } from './target/settings.ts'
+import { instrumentsTranscript } from './transcript.ts'
 import { instrumentsTrial } from './trial.ts'
 
 /** Instrument agents and their viewers over Socket.IO: each user's viewers see that user's measurements. */
@@ -24,6 +25,7 @@ export const instruments: System<InstrumentsParams, InstrumentsSettings> = {
   fixedIdentities: ({ userIds }) => userIds.map((identity, i) => ({ identity, path: ['userIds', i] })),
   channels: { agent_status: 'private' },
   findCause,
+  transcript: instrumentsTranscript,
   async startTarget(options) {
     const { startInstruments } = await import('./target/start-instruments.ts')
     return startInstruments(options)
