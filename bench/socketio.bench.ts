@@ -15,7 +15,7 @@ import { InstrumentLink } from '../src/systems/instruments/client/instrument-lin
 import { instruments } from '../src/systems/instruments/index.ts'
 import { createSetup } from '../src/systems/instruments/invariants/judge-setup.ts'
 import type { InstrumentsParams } from '../src/systems/instruments/params/instruments-params.ts'
-import { listPotentials } from '../src/systems/instruments/workload/bump.ts'
+import { bump, listPotentials } from '../src/systems/instruments/workload/bump.ts'
 import { type Benchmark, type Measurement, measure, median } from './benchmark.ts'
 
 const program = fileURLToPath(new URL('../../bin/mcsim.js', import.meta.url))
@@ -64,7 +64,8 @@ function observe(planned: PlannedClient<InstrumentsParams>) {
 function makeUpdates(planned: PlannedClient<InstrumentsParams>) {
   const { pair, expected } = createSetup(planned)
   const potentials = listPotentials(61)
-  const currents = potentials.map((potential) => 1e-7 + potential * 1.234_567_89e-6)
+  const line = potentials.map((potential) => 1e-7 + potential * 1.234_567_89e-6)
+  const curveOf = (height: number) => line.map((current, i) => current + height * bump(potentials[i] as number))
   return pair.listFiles(0).map((file) => ({
     filename: file.name,
     frequency: file.frequency,
@@ -72,8 +73,8 @@ function makeUpdates(planned: PlannedClient<InstrumentsParams>) {
     data: {
       status: 'success',
       potentials,
-      raw_currents: currents,
-      smoothed_currents: currents,
+      raw_currents: curveOf(expected.figure('curve', file, null)),
+      smoothed_currents: curveOf(expected.figure('peak', file, null)),
       peak_value: expected.figure('peak', file, null),
       charge: expected.figure('charge', file, null),
     },

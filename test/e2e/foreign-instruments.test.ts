@@ -124,7 +124,7 @@ describe('a correct server of somebody else passes that', () => {
     const report = await drive(variant, params)
     expect(report.findings).toEqual([])
     expect([report.verdict, report.exitCode, report.reasons]).toEqual(['pass', 0, []])
-    expect(report.coverage['figuresCompared']).toBeGreaterThan(100)
+    expect(report.coverage['answersCompared']).toBeGreaterThan(100)
   })
 })
 
