@@ -67,7 +67,7 @@ async function runMany(): Promise<Measurement> {
   const { verdict, durationMs, coverage, health, findings, reasons } = report
   if (verdict !== 'pass') throw new Error(`${findings.length} findings; ${reasons.join('; ')}`)
   const rss = `peak ${Math.round(health.peakRssBytes / 2 ** 20)} MB`
-  const note = `${coverage['decisionsCompared']} decisions compared, none wrong; ${rss}; timing ${report.timing.trusted ? 'trusted' : 'untrusted'}`
+  const note = `${coverage.decidableDeliveries} decisions compared, none wrong; ${rss}; timing ${report.timing.trusted ? 'trusted' : 'untrusted'}`
   return { value: durationMs / 1000, note }
 }
 

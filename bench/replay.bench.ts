@@ -70,7 +70,7 @@ async function watchMany(): Promise<Measurement> {
   const notes = [
     `floor 300; ${(health.peakRssBytes / 1024 / many).toFixed(0)} KB a viewer`,
     `${verdict}${reasons.map((reason) => `, ${reason}`).join('')}`,
-    `${wrong} violations in ${coverage['snapshotsFollowed']} snapshots`,
+    `${wrong} violations in ${coverage.decidableDeliveries} snapshots`,
     `arrivals late by ${Math.round(health.latenessP99Ms)} ms (p99), loop delayed by ${Math.round(health.loopDelayP99Ms)} ms`,
     `${Math.round(durationMs / 1000)} s`,
   ]

@@ -8,6 +8,7 @@ import { exportChannels, noDataMessage, readValue } from '../workload/event-valu
 import type { FigureName } from '../workload/expected-figures.ts'
 import type { PlannedFile } from '../workload/plan-pair.ts'
 import { createFigureJudge, type ToldFigure } from './figure-judge.ts'
+import { AgentFollower } from './follow-agent.ts'
 import { FileFollower } from './follow-files.ts'
 import type { JudgeSetup } from './judge-setup.ts'
 import { describe } from './results-exact.ts'
@@ -30,12 +31,13 @@ export function createExportChecker({ client, params, pair, expected }: JudgeSet
   const findings = createFindingLog(exportOwn, client.arrival.client)
   const figures = createFigureJudge(expected, params)
   const files = new FileFollower()
+  const agent = new AgentFollower()
   const requests = new Map<number, Request>()
   /** By connection: what was given up waiting for, and may come late. */
   const late = new Map<number, Request>()
   let examined = 0
   let undecidable = 0
-  /** The last start of which an agent that a fault struck may have lost the results, without this side having noticed. */
+  /** The last start whose results may be gone: a fault struck the agent, or it came back to another session. */
   let cutStart = 0
   const isCut = () => files.start <= cutStart
 
@@ -157,6 +159,9 @@ export function createExportChecker({ client, params, pair, expected }: JudgeSet
         return
       }
       files.observe(event)
+      const back = agent.observe(event)
+      // Whether it may have another session is judged elsewhere; that one has nothing of the old.
+      if (back && back.before !== back.after) cutStart = Math.max(cutStart, files.start)
       if (event.type === 'fault' && isNetworkFault(event.fault)) cutStart = files.start + 1
       if (event.type === 'invocation' && event.operation === 'export') {
         const { session = 0 } = readValue<ExportRequestValue>(event.value)

@@ -334,6 +334,17 @@ describe('export-own', () => {
     history.send(agent, files[0] as PlannedFile).ask(viewer, 'export', { session: 0 }, refusal)
     expect(classes(history.judge(createExportChecker(setup)))).toEqual(['lost'])
   })
+
+  it.each([
+    ['to its session, wants all that was done in it', 'session-1', ['lost']],
+    ['to another session, which has nothing of the old, says nothing', 'session-2', []],
+  ])('of an agent that came back %s', (_, session, found) => {
+    const { history, agent, viewer, files, setup } = begin()
+    const refusal = { status: 'error', message: 'No data available to export.', sections: null }
+    history.send(agent, files[0] as PlannedFile).leave(agent).register(history.open('agent'), session)
+    history.ask(viewer, 'export', { session: 0 }, refusal)
+    expect(classes(history.judge(createExportChecker(setup)))).toEqual(found)
+  })
 })
 
 describe('no-id-no-service and no-takeover', () => {
