@@ -11,7 +11,7 @@ import { createInnocentSystem, transports } from '../support/innocent-system.ts'
 /* A generator that mixes up its own clients would find leaks everywhere, or hide them. */
 
 const isLong = process.env['MCSIM_LONG'] !== undefined
-const clients = isLong ? 1000 : 60
+const clients = isLong ? 1000 : 30
 const seeds = Array.from({ length: isLong ? 60 : 1 }, (_, i) => i + 1)
 
 /** Every kind, over and over, for as long as the run may take: on a busy machine clients stand late. */

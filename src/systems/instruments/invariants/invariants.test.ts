@@ -341,7 +341,10 @@ describe('export-own', () => {
   ])('of an agent that came back %s', (_, session, found) => {
     const { history, agent, viewer, files, setup } = begin()
     const refusal = { status: 'error', message: 'No data available to export.', sections: null }
-    history.send(agent, files[0] as PlannedFile).leave(agent).register(history.open('agent'), session)
+    history
+      .send(agent, files[0] as PlannedFile)
+      .leave(agent)
+      .register(history.open('agent'), session)
     history.ask(viewer, 'export', { session: 0 }, refusal)
     expect(classes(history.judge(createExportChecker(setup)))).toEqual(found)
   })

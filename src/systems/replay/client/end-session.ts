@@ -31,7 +31,7 @@ async function deleteSession(session: DrivenSession): Promise<void> {
   // A session that is gone streams nothing: where the server leaves its streams open, that can be seen, once all that was
   // sent before has arrived.
   if (session.listStreams().length > 0) await session.watch(2 * periodMs)
-  if (session.listStreams().length > 0) await session.watch(settleMs + periodMs)
+  if (session.listStreams().length > 0) await session.watch(settleMs + 5 * periodMs)
   await session.ask((controls) => controls.lookGone())
   await session.ask((controls) => controls.controlGone())
 }

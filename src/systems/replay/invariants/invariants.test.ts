@@ -449,6 +449,18 @@ describe('session-gone', () => {
     expect(deleted().get([2], {}, 1999).violations()).toEqual([])
     expect(deleted().get([2], {}, 2001).violations()).toHaveLength(1)
   })
+
+  it('goes by more than the time where it streams on and on', () => {
+    const streaming = (everyMs: number) =>
+      [3, 4, 5].reduce((history, at) => history.get([at], {}, everyMs), started(1).ask('delete').get([2], {}, 2001))
+    const classes = (everyMs: number) =>
+      streaming(everyMs)
+        .listViolations()
+        .filter(({ invariant }) => invariant === 'session-gone')
+        .map((violation) => violation.class)
+    expect(classes(125)).toEqual(['late', 'late', 'late', 'wrong'])
+    expect(classes(124)).not.toContain('wrong')
+  })
 })
 
 describe('listing-own', () => {
