@@ -51,8 +51,7 @@ describe('the README', () => {
 
   it('shows commands', () => expect(commands.length).toBeGreaterThan(5))
 
-  // Most of their time they wait.
-  it.concurrent.each([...new Set(commands)])('tells the truth about mcsim %s', async (command) => {
+  it.each([...new Set(commands)])('tells the truth about mcsim %s', async (command) => {
     if (command.includes('amqp://') && !amqpUrl) return
     const words = command.split(' ').map((word) => replacements.get(word) ?? word)
     const { exitCode, stdout, stderr } = await runBin(words, cwd)

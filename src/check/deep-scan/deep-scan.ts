@@ -1,3 +1,4 @@
+import { markerLength } from '../../core/marker.ts'
 import { decompressContent, findCompressed } from './find-compressed.ts'
 import { type FoundMarker, findMarkers, type MarkerReader, type Window } from './find-markers.ts'
 import { removeEscapes } from './remove-escapes.ts'
@@ -7,8 +8,11 @@ export type OnFound = (marker: FoundMarker) => void
 /** Longer than the longest spelling: each of 36 characters as an escape of seven. */
 const longestText = 255
 
-/** One less than a marker as bytes. */
-const longestRest = 15
+/**
+ * All but the last character of a marker and the one before it: its first digits count as a fragment where the whole would
+ * end, if no digit stands before them.
+ */
+const longestRest = markerLength
 
 /** What is compressed is followed over so many bytes. */
 const followBytes = 65_536
@@ -127,7 +131,7 @@ const within =
   (marker) =>
     found({ ...addForm(marker, form), at })
 
-/** Texts are made of few characters: where another one ends the tail, only bytes can go on. */
+/** Texts are made of few characters: where another one ends the tail, only a marker's length before it matters. */
 function startOfTail(bytes: Buffer): number {
   const first = Math.max(0, bytes.length - longestText)
   let start = bytes.length

@@ -111,9 +111,11 @@ export class ViewedSession implements Viewed {
     this.streams.splice(place, 1)
     const [leader] = this.streams
     if (place !== 0) return
-    // Without another stream, what was under way on this one is lost.
-    if (leader === undefined || !isSame(leader.position, this.last)) this.isGappy = true
-    if (leader && !isSame(leader.position, this.last)) this.analytics = undefined
+    if (leader && isSame(leader.position, this.last)) return
+    // What was under way on this one is lost. Nor does a later one tell all that was missed: a session that has gone back
+    // meanwhile comes to the same place a second time, on another way.
+    this.isGappy = true
+    this.analytics = undefined
   }
 
   /** Follows what of a history was not seen before. */
