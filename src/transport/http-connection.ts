@@ -5,6 +5,7 @@ import { closeReasonOf } from './close-reason-of.ts'
 import { DirectSocket } from './direct-socket.ts'
 import { type ContentTap, HttpExchange, type HttpReply } from './http-exchange.ts'
 import { readIdleAnswer } from './idle-answer.ts'
+import { resetSocket } from './reset-socket.ts'
 import { strikeSocket } from './strike-socket.ts'
 import { type ConnectionOptions, type GivenUp, untilClosed, untilConnected } from './watch-socket.ts'
 
@@ -109,7 +110,7 @@ export class HttpConnection implements ContentTap, Strikable {
     this.reason ??= reason
     this.exchange?.fail(reason)
     if (this.socket.connecting) this.socket.destroy()
-    else this.socket.resetAndDestroy()
+    else resetSocket(this.socket)
   }
 
   /** Ends in the ordinary way and reads, with the scan, what still comes; at once after `limitMs`. */

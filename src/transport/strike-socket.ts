@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 import type { Recorder } from '../core/client.ts'
 import type { ConnectionFault } from '../core/fault.ts'
 import { ReadValve } from './read-valve.ts'
+import { resetSocket } from './reset-socket.ts'
 
 /** The connection whose socket is struck. */
 export interface StruckConnection {
@@ -59,9 +60,8 @@ function breakOff(connection: StruckConnection, fault: ConnectionFault, isReset:
   if (socket.destroyed) return
   record(connection, fault)
   connection.noteBreak()
-  // Node's `resetAndDestroy` sends what is pending and a FIN before the RST; a connection that is lost does neither.
-  if (isReset) Object.assign(socket, { resetAndClosing: true })
-  socket.destroy(error)
+  if (isReset) resetSocket(socket, error)
+  else socket.destroy(error)
 }
 
 type Written = (error?: Error | null) => void
