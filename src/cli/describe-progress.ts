@@ -42,7 +42,6 @@ export class ProgressDescriber {
   describe(progress: RunProgress, phase: Phase): DashboardState {
     const { elapsedMs, groups, live, health } = progress
     const isRed = ({ kind }: LiveFinding) => this.strict || kind !== 'hygiene'
-    const figures = { ...health, cpuShare: health.busyShare, latenessP50Ms: 0, peakRssBytes: health.rssBytes }
     const hasOpenModel = this.scenario.groups.some(({ load }) => load.model === 'open')
     return {
       ...this.head(),
@@ -52,7 +51,10 @@ export class ProgressDescriber {
       groups: groups.map((group) => this.describeGroup(group, progress)),
       matrix: live.matrix,
       findings: live.findings.map((finding) => ({ ...finding, message: escapeControls(finding.message) })),
-      health: { ...health, doubts: judgeTiming(figures, { durationMs: elapsedMs, hasOpenModel }).reasons },
+      health: {
+        ...health,
+        doubts: judgeTiming({ ...health, cpuShare: health.busyShare }, { durationMs: elapsedMs, hasOpenModel }).reasons,
+      },
       watched: describeWatched(live, groups),
     }
   }

@@ -24,6 +24,14 @@ const uploaders: GroupState = {
 
 const viewers: GroupState = { ...uploaders, name: 'viewers', firstClient: 3, planned: 2, violations: 0, errors: 4 }
 
+const finding = {
+  group: 'uploaders',
+  invariant: 'ownership',
+  count: 2,
+  lastMs: 3000,
+  message: 'client 2 got data of client 1',
+}
+
 const state: DashboardState = {
   scenario: 'gateway',
   seed: 42,
@@ -33,9 +41,7 @@ const state: DashboardState = {
   verdict: 'fail',
   groups: [uploaders, viewers],
   matrix: { cells: 3, perCell: 1, reached: [5, 0, 2], leaks: [0, 0, 0, 0, 0, 7, 0, 0, 0] },
-  findings: [
-    { group: 'uploaders', invariant: 'ownership', count: 2, lastMs: 3000, message: 'client 2 got data of client 1' },
-  ],
+  findings: [finding],
   health: { busyShare: 0.34, loopDelayP99Ms: 2, latenessP99Ms: 0.3, rssBytes: 200 * 2 ** 20, doubts: [] },
   watched: undefined,
 }
@@ -172,11 +178,8 @@ describe('the dashboard', () => {
   })
 
   it('tells how many kinds of violations there is no room for', () => {
-    const findings = Array.from({ length: 40 }, (_, i) => ({
-      ...(state.findings[0] as never as object),
-      invariant: `rule-${i}`,
-    }))
-    const { frame } = show(36, 120, { ...state, findings: findings as unknown as DashboardState['findings'] })
+    const findings = Array.from({ length: 40 }, (_, i) => ({ ...finding, invariant: `rule-${i}` }))
+    const { frame } = show(36, 120, { ...state, findings })
     expect(frame()).toMatch(/violations, the latest \d+ of 40 kinds/)
   })
 })

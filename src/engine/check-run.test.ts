@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { echoSystem } from '../../test/support/echo-system.ts'
+import { runOptions, startEcho } from '../../test/support/run-options.ts'
 import type { Group, Scenario } from '../core/scenario.ts'
 import { checkRun } from './check-run.ts'
 import { readRunFile } from './run-file.ts'
@@ -45,26 +46,9 @@ describe('a run that is judged again from its folder', () => {
       runId: 'test-run',
       outDir,
       systems: [echoSystem],
-      launchTarget: ({ defects, defectRate }) =>
-        echoSystem.startTarget({
-          host: '127.0.0.1',
-          port: 0,
-          statusPort: 0,
-          settings: {},
-          seed: 1,
-          defects,
-          defectRate,
-        }),
-      createProbe: () => {
-        throw new Error('no pressure is expected')
-      },
-      threads: 0,
-      workerEntry: new URL('file:///none'),
+      launchTarget: startEcho,
       signal: new AbortController().signal,
-      strict: false,
-      mcsimVersion: 'test',
-      replay: 'mcsim run test.yaml',
-      onProgress: () => {},
+      ...runOptions,
       ...rest,
     })
   const check = async () => checkRun(outDir, await readRunFile(outDir), [echoSystem])

@@ -69,8 +69,7 @@ export function observeLive(clients: number, groupOf: (client: ClientIndex) => s
     const violation = message as Violation
     const group = violation.recipient === undefined ? undefined : groupOf(violation.recipient)
     if (group === undefined) return
-    const key = `${group} ${violation.invariant} ${violation.class}`
-    findings.set(key, addTo(findings.get(key), violation, group))
+    addFinding(findings, describeFound(violation, group))
     const { owner, recipient } = violation
     if (owner !== undefined && recipient !== undefined && owner !== recipient) {
       const cell = cellOf(owner) * cells + cellOf(recipient)
@@ -102,30 +101,32 @@ export function observeLive(clients: number, groupOf: (client: ClientIndex) => s
   }
 }
 
-function addTo(known: LiveFinding | undefined, violation: Violation, group: string): LiveFinding {
-  const { invariant, kind, class: type, message, atMs } = violation
-  const count = (known?.count ?? 0) + 1
-  return { group, invariant, kind, class: type, count, firstMs: known?.firstMs ?? atMs, lastMs: atMs, message }
+function describeFound({ invariant, kind, class: type, message, atMs }: Violation, group: string): LiveFinding {
+  return { group, invariant, kind, class: type, count: 1, firstMs: atMs, lastMs: atMs, message }
+}
+
+/** Alike ones are one, with what the last one says. */
+function addFinding(findings: Map<string, LiveFinding>, finding: LiveFinding): void {
+  const key = `${finding.group} ${finding.invariant} ${finding.class}`
+  const known = findings.get(key)
+  if (!known) {
+    findings.set(key, finding)
+    return
+  }
+  const [count, firstMs] = [known.count + finding.count, Math.min(known.firstMs, finding.firstMs)]
+  findings.set(key, { ...finding, count, firstMs })
 }
 
 /** Joins the views of all threads. */
 export function mergeLiveViews(views: readonly LiveView[]): LiveView {
   const findings = new Map<string, LiveFinding>()
-  for (const finding of views.flatMap((view) => view.findings)) {
-    const key = `${finding.group} ${finding.invariant} ${finding.class}`
-    const known = findings.get(key)
-    findings.set(key, known ? joinFindings(known, finding) : finding)
-  }
+  const inOrder = views.flatMap((view) => view.findings).toSorted((a, b) => a.lastMs - b.lastMs)
+  for (const finding of inOrder) addFinding(findings, finding)
   return {
     findings: [...findings.values()].sort((a, b) => b.lastMs - a.lastMs),
     matrix: views.map(({ matrix }) => matrix).reduce(addMatrices),
     watched: views.find(({ watched }) => watched)?.watched,
   }
-}
-
-function joinFindings(one: LiveFinding, other: LiveFinding): LiveFinding {
-  const latest = one.lastMs >= other.lastMs ? one : other
-  return { ...latest, count: one.count + other.count, firstMs: Math.min(one.firstMs, other.firstMs) }
 }
 
 function addMatrices(one: LiveMatrix, other: LiveMatrix): LiveMatrix {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { echoSystem } from '../../test/support/echo-system.ts'
+import { runOptions, startEcho } from '../../test/support/run-options.ts'
 import { reportFailure } from '../core/background.ts'
 import type { Group, LoadModel, Scenario, TargetDeclaration } from '../core/scenario.ts'
 import { RunRequests } from './run-requests.ts'
@@ -42,17 +43,6 @@ const scenario = (groups: readonly Group[], targets = [target()]): Scenario => (
   maxDurationMs: 20_000,
 })
 
-const startEcho: RunOptions['launchTarget'] = ({ defects, defectRate }) =>
-  echoSystem.startTarget({
-    host: '127.0.0.1',
-    port: 0,
-    statusPort: 0,
-    settings: {},
-    seed: 1,
-    defects,
-    defectRate,
-  })
-
 describe('a run', () => {
   let outDir: string
   beforeEach(async () => {
@@ -66,16 +56,8 @@ describe('a run', () => {
       outDir,
       systems: [echoSystem],
       launchTarget: startEcho,
-      createProbe: () => {
-        throw new Error('no pressure is expected')
-      },
-      threads: 0,
-      workerEntry: new URL('file:///none'),
       signal: new AbortController().signal,
-      strict: false,
-      mcsimVersion: 'test',
-      replay: 'mcsim run test.yaml',
-      onProgress: () => {},
+      ...runOptions,
       ...rest,
     })
 

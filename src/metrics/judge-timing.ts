@@ -8,6 +8,9 @@ const steady = { busyShare: 0.9, latenessP99Ms: 5, loopDelayP99Ms: 20 }
 const short = { ...steady, busyShare: 1, loopDelayP99Ms: 100 }
 const shortBelowMs = 5000
 
+/** How well the generator kept up, or keeps up so far. */
+export type JudgedHealth = Pick<HealthReport, 'cpuShare' | 'loopDelayP99Ms' | 'latenessP99Ms'>
+
 export interface TimedRun {
   readonly durationMs: number
   /** Late arrivals matter to an open model alone: in a closed one the next step waits for the last anyway. */
@@ -15,7 +18,7 @@ export interface TimedRun {
 }
 
 /** Whether the measured times may be believed. Says nothing of isolation, which does not hang on an idle machine. */
-export function judgeTiming(health: HealthReport, { durationMs, hasOpenModel }: TimedRun): RunReport['timing'] {
+export function judgeTiming(health: JudgedHealth, { durationMs, hasOpenModel }: TimedRun): RunReport['timing'] {
   const limits = durationMs < shortBelowMs ? short : steady
   const reasons: string[] = []
   if (health.cpuShare > limits.busyShare) {

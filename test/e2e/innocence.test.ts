@@ -7,6 +7,7 @@ import type { Scenario } from '../../src/core/scenario.ts'
 import type { System } from '../../src/core/system.ts'
 import { runScenario } from '../../src/engine/run-scenario.ts'
 import { createInnocentSystem, transports } from '../support/innocent-system.ts'
+import { runOptions } from '../support/run-options.ts'
 
 /* A generator that mixes up its own clients would find leaks everywhere, or hide them. */
 
@@ -72,17 +73,10 @@ describe.each(transports)(`${clients} clients whose server sends each its own da
       outDir,
       systems: [system as System],
       launchTarget: () => system.startTarget({} as never),
-      createProbe: () => {
-        throw new Error('no pressure is expected')
-      },
-      threads: 0,
-      workerEntry: new URL('file:///none'),
       signal: new AbortController().signal,
+      ...runOptions,
       strict: true,
-      mcsimVersion: 'test',
-      replay: '',
       deepScan: 'always',
-      onProgress: () => {},
     })
     expect(report.findings).toEqual([])
     expect(report.bugs).toEqual([])

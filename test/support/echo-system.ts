@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
-import type { Checker, Conclusion, Violation } from '../../src/core/check.ts'
 import { createMint, deriveRunKey } from '../../src/core/marker.ts'
 import type { ClientContext, RunningTarget, System, TargetOptions } from '../../src/core/system.ts'
+import { createLineChecker } from './line-checker.ts'
 
 /*
  * The smallest whole system, for tests of engine and CLI: a client sends a line with its marker and gets it back. With
@@ -35,7 +35,7 @@ export const echoSystem: System<EchoParams, Record<string, never>> = {
     },
   ],
   loadClients: async () => ({ createClient: createEchoClient }),
-  createCheckers: ({ arrival, params }) => [createEchoChecker(arrival.client, params.throwAt)],
+  createCheckers: ({ arrival, params }) => [createLineChecker(invariant, 'echo', arrival.client, params.throwAt)],
   startTarget: startEchoServer,
   trial: {
     createScenario: ({ params = {}, load, settings = {} }) => ({
@@ -122,26 +122,6 @@ function createEchoClient({ runId, arrival, params, target, recorder }: ClientCo
       socket.destroy()
       await closed
     },
-  }
-}
-
-function createEchoChecker(client: number, throwAt: number): Checker {
-  const sent = new Map<number, unknown>()
-  const violations: Violation[] = []
-  let examined = 0
-  return {
-    invariant,
-    observe(event) {
-      if (event.type === 'invocation') sent.set(event.operationId, event.value)
-      if (event.type !== 'completion' || event.operation !== 'echo' || event.outcome !== 'ok') return
-      if (++examined === throwAt) throw new Error('planted in the checker')
-      if (event.value === sent.get(event.operationId)) return
-      const { atMs, connection } = event
-      const message = `client ${client} got another line than it sent`
-      const facts = { recipient: event.client, atMs, connection, message, received: event.value }
-      violations.push({ invariant: invariant.name, kind: invariant.kind, class: 'wrong', ...facts })
-    },
-    conclude: (): Conclusion => ({ examined, undecidable: 0, violations }),
   }
 }
 

@@ -2,7 +2,6 @@ import { once } from 'node:events'
 import { createServer as createHttpServer } from 'node:http'
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net'
 import { Server as SocketIoServer } from 'socket.io'
-import type { Checker, Violation } from '../../src/core/check.ts'
 import type { SimulatedClient } from '../../src/core/client.ts'
 import { createMint, deriveRunKey } from '../../src/core/marker.ts'
 import type { ClientContext, RunningTarget, System } from '../../src/core/system.ts'
@@ -12,6 +11,7 @@ import { HttpConnection } from '../../src/transport/http-connection.ts'
 import { SocketIoConnection } from '../../src/transport/socketio-connection.ts'
 import { TcpConnection } from '../../src/transport/tcp-connection.ts'
 import { WsConnection } from '../../src/transport/ws-connection.ts'
+import { createLineChecker } from './line-checker.ts'
 
 /*
  * A system without any fault: over each of the four transports a server sends to each client what this client sent, and
@@ -39,7 +39,7 @@ export function createInnocentSystem(transport: InnocentTransport): System<Innoc
     defects: [],
     trial: { createScenario: () => ({}), active: [], clean: {} },
     loadClients: async () => ({ createClient: (context) => new InnocentClient(transport, context) }),
-    createCheckers: ({ arrival }) => [createLineChecker(arrival.client)],
+    createCheckers: ({ arrival }) => [createLineChecker(invariant, 'line', arrival.client)],
     startTarget: () => startServer(transport),
     commands: [],
   }
@@ -163,27 +163,6 @@ function askOverWs(connection: WsConnection, tell: Tell): Link {
     if (!(await connection.send(line))) tell(undefined)
   }
   return { number: connection.number, connected: connection.connected, ask, close: (ms) => connection.close(ms) }
-}
-
-/** What came back is what this client had sent last. */
-function createLineChecker(client: number): Checker {
-  const sent = new Map<number, unknown>()
-  const violations: Violation[] = []
-  let examined = 0
-  return {
-    invariant,
-    observe(event) {
-      if (event.type === 'invocation') sent.set(event.operationId, event.value)
-      if (event.type !== 'completion' || event.operation !== 'line' || event.outcome !== 'ok') return
-      examined++
-      if (event.value === sent.get(event.operationId)) return
-      const { atMs, connection } = event
-      const facts = { recipient: event.client, atMs, connection, received: event.value }
-      const message = `client ${client} got another line than it sent`
-      violations.push({ invariant: invariant.name, kind: invariant.kind, class: 'wrong', message, ...facts })
-    },
-    conclude: () => ({ examined, undecidable: 0, violations }),
-  }
 }
 
 async function startServer(transport: InnocentTransport): Promise<RunningTarget> {

@@ -5,6 +5,18 @@ interface ReplayDefect extends Defect {
   readonly name: DefectName
 }
 
+/** What a session that gets the answers of another cannot but break. */
+const ofOthersAnswers = [
+  'controls-own',
+  'rate-own',
+  'mode-own',
+  'symbol-own',
+  'orders-own',
+  'session-gone',
+  'stream-continuous',
+  'stream-alive',
+] as const
+
 /**
  * All were seen in real servers of this kind. `provoke` holds what a group needs for the defect to show: `params`,
  * `load`, and the server's `settings`.
@@ -163,16 +175,7 @@ export const replayDefects: readonly ReplayDefect[] = [
     name: 'cache-without-identity',
     sentence: 'For a second the answer to who asks how its session stands is told to all who ask.',
     mustRed: ['session-own'],
-    mayRed: [
-      'controls-own',
-      'rate-own',
-      'mode-own',
-      'symbol-own',
-      'orders-own',
-      'session-gone',
-      'stream-continuous',
-      'stream-alive',
-    ],
+    mayRed: ofOthersAnswers,
     blame: { proof: 'signature', on: 'another' },
   },
   {
@@ -180,18 +183,7 @@ export const replayDefects: readonly ReplayDefect[] = [
     sentence:
       'The session that a control is for stands in a variable of the module, which the next one overwrites before it is read.',
     mustRed: ['session-own'],
-    mayRed: [
-      'controls-own',
-      'rate-own',
-      'mode-own',
-      'symbol-own',
-      'history-own',
-      'orders-own',
-      'session-gone',
-      'sockets-agree',
-      'stream-continuous',
-      'stream-alive',
-    ],
+    mayRed: [...ofOthersAnswers, 'history-own', 'sockets-agree'],
     provoke: { params: { watch: '100ms', acts: 30 } },
     blame: { proof: 'signature', on: 'another' },
   },
@@ -217,18 +209,7 @@ export const replayDefects: readonly ReplayDefect[] = [
     name: 'reply-shift',
     sentence: 'The reply that a cancelled request did not wait for goes to the next request of its kind, and so on.',
     mustRed: ['session-own'],
-    mayRed: [
-      'controls-own',
-      'rate-own',
-      'mode-own',
-      'symbol-own',
-      'orders-own',
-      'session-gone',
-      'stream-continuous',
-      'stream-alive',
-      'history-own',
-      'sockets-agree',
-    ],
+    mayRed: [...ofOthersAnswers, 'history-own', 'sockets-agree'],
     provoke: { faults: [{ kind: 'cancel', groups: ['viewers'], role: 'control', at: '0s..1m', every: '100ms' }] },
     blame: { proof: 'signature', on: 'another' },
   },

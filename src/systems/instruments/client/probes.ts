@@ -3,8 +3,8 @@ import type { Json } from '../../../core/json.ts'
 import { modeEvents } from '../wire/sessions.ts'
 import type { ProbeValue, Role } from '../workload/event-values.ts'
 import { ackEvents, type SideContext } from './agent-side.ts'
-import { InstrumentLink } from './instrument-link.ts'
 import { Notice } from './notice.ts'
+import { openProbe } from './open-probe.ts'
 import { completeOperation } from './outcome-codes.ts'
 
 /** The agent whose place a rival wants. */
@@ -23,20 +23,13 @@ export async function probeRefusal(
   role: Extract<Role, 'rival' | 'nameless'>,
   holder?: Holder,
 ): Promise<boolean> {
-  const { params, pair, urls, recorder, signal, transport } = context
+  const { params, pair, recorder, signal } = context
   const notice = new Notice()
   let evidence = ''
   let isRefused = false
-  const link = new InstrumentLink({
-    url: urls[0] as string,
+  const link = openProbe(context, role, {
     query: role === 'rival' ? { user_id: pair.userId } : {},
     headers: { authorization: `Bearer ${params.agentToken}` },
-    role,
-    transport,
-    recorder,
-    signal,
-    mayBeRefused: true,
-    connectLimitMs: params.connectLimitMs,
     noticed(name) {
       if (ackEvents.includes(name)) evidence = name
       if (name === 'connection_rejected') isRefused = true
@@ -71,17 +64,8 @@ async function isStillHeld(holder: Holder, waitMs: number): Promise<boolean> {
 
 /** A viewer that asks for its user and is gone before it is answered. */
 export async function vanish(context: SideContext): Promise<void> {
-  const { params, pair, urls, recorder, signal, transport } = context
-  const link = new InstrumentLink({
-    url: urls[0] as string,
-    query: {},
-    headers: {},
-    role: 'vanishing',
-    transport,
-    recorder,
-    signal,
-    connectLimitMs: params.connectLimitMs,
-  })
+  const { pair, recorder } = context
+  const link = openProbe(context, 'vanishing', { query: {}, mayBeRefused: false })
   if ((await link.open()) === undefined) {
     link.send('check_agent_connection', { user_id: pair.userId })
     recorder.fault(link.number, 'viewer-vanished', null)

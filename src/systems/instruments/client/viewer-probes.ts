@@ -1,26 +1,11 @@
 import type { Json } from '../../../core/json.ts'
 import { encodeFilters } from '../wire/analysis-params.ts'
 import { modeEvents } from '../wire/sessions.ts'
-import type { ExportValue, ProbeValue, Role, StatusValue } from '../workload/event-values.ts'
+import type { ExportValue, ProbeValue, StatusValue } from '../workload/event-values.ts'
 import type { SideContext } from './agent-side.ts'
-import { InstrumentLink } from './instrument-link.ts'
+import type { InstrumentLink } from './instrument-link.ts'
+import { openProbe } from './open-probe.ts'
 import { completeOperation } from './outcome-codes.ts'
-
-type ProbingRole = Extract<Role, 'nameless-viewer' | 'keyless'>
-
-function connect({ params, urls, recorder, signal, transport }: SideContext, role: ProbingRole, query: object) {
-  return new InstrumentLink({
-    url: urls[0] as string,
-    query: { ...query },
-    headers: {},
-    role,
-    transport,
-    recorder,
-    signal,
-    mayBeRefused: true,
-    connectLimitMs: params.connectLimitMs,
-  })
-}
 
 /**
  * A viewer that does not say whom it asks for: none of its requests may succeed, whoever the server thinks of. That a
@@ -29,7 +14,7 @@ function connect({ params, urls, recorder, signal, transport }: SideContext, rol
 export async function probeNamelessViewer(context: SideContext): Promise<boolean> {
   const { params, pair, recorder } = context
   const { start, startAnswer, export: exportEvent, exportAnswer } = modeEvents[params.mode]
-  const link = connect(context, 'nameless-viewer', {})
+  const link = openProbe(context, 'nameless-viewer', { query: {} })
   const operationId = recorder.invoke(link.number, 'probe-nameless', null)
   const filters = encodeFilters({
     handle: pair.handleOf(0),
@@ -72,7 +57,7 @@ function isService(answer: Json): boolean {
 /** A viewer that names the own user, in its URL and in what it asks, and has not the key. It stays and looks on. */
 export async function watchWithoutKey(context: SideContext): Promise<InstrumentLink> {
   const { params, pair } = context
-  const link = connect(context, 'keyless', { user_id: pair.userId })
+  const link = openProbe(context, 'keyless', { query: { user_id: pair.userId } })
   if ((await link.open()) !== undefined) return link
   await link.ask({
     operation: 'check-keyless',
